@@ -205,3 +205,23 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.student} · {self.question} · {self.correct}"
+
+
+class Reading(models.Model):
+    """That a student opened a lesson: where to continue, and what has been begun.
+
+    `last_at` moves at most once an hour for one lesson, so that reading costs few writes.
+    """
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="readings")
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="readings")
+    first_at = models.DateTimeField(auto_now_add=True)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-last_at"]
+        constraints = [models.UniqueConstraint(fields=["student", "lesson"], name="reading_once_a_lesson")]
+        indexes = [models.Index(fields=["student", "-last_at"], name="reading_latest_of_student")]
+
+    def __str__(self) -> str:
+        return f"{self.student} · {self.lesson}"
