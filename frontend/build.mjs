@@ -1,0 +1,41 @@
+// Builds frontend/dist: every src/*.ts and src/labs/*/index.ts is an entry, beside the style sheet, the fonts and the icons.
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { context } from "esbuild";
+import { copyFonts } from "./build/fonts.mjs";
+import { drawSprite } from "./build/icons.mjs";
+
+process.chdir(import.meta.dirname);
+
+const names = (folder) => (existsSync(folder) ? readdirSync(folder) : []);
+const pages = names("src").filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts") && !name.endsWith(".test.ts"));
+const labs = names("src/labs").filter((name) => existsSync(`src/labs/${name}/index.ts`));
+
+const scripts = {
+  entryPoints: [
+    ...pages.map((name) => ({ in: `src/${name}`, out: name.slice(0, -".ts".length) })),
+    ...labs.map((name) => ({ in: `src/labs/${name}/index.ts`, out: `lab-${name}` })),
+  ],
+  format: "esm",
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
+};
+const styles = {
+  entryPoints: [{ in: "css/site.css", out: "site" }],
+  external: ["*.woff2", "*.svg"],
+};
+const common = { bundle: true, outdir: "dist", minify: true, target: ["es2022"], logLevel: "info" };
+
+const watching = process.argv.includes("--watch");
+if (!watching) rmSync("dist", { recursive: true, force: true });
+copyFonts("dist/fonts");
+drawSprite("dist/icons.svg");
+
+for (const options of [scripts, styles]) {
+  const build = await context({ ...common, ...options });
+  if (watching) {
+    await build.watch();
+  } else {
+    await build.rebuild();
+    await build.dispose();
+  }
+}
