@@ -1,4 +1,5 @@
-// Builds frontend/dist: every src/*.ts and src/labs/*/index.ts is an entry, beside the style sheet, the fonts and the icons.
+// Builds frontend/dist: every src/*.ts and every index.ts or worker.ts of src/labs/*/ is an entry, beside the style sheets,
+// the fonts and the icons.
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { context } from "esbuild";
 import { copyFonts } from "./build/fonts.mjs";
@@ -8,19 +9,21 @@ process.chdir(import.meta.dirname);
 
 const names = (folder) => (existsSync(folder) ? readdirSync(folder) : []);
 const pages = names("src").filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts") && !name.endsWith(".test.ts"));
-const labs = names("src/labs").filter((name) => existsSync(`src/labs/${name}/index.ts`));
+const labs = (file) => names("src/labs").filter((name) => existsSync(`src/labs/${name}/${file}.ts`));
+const sheets = ["site", "exercise", "lab"].filter((name) => existsSync(`css/${name}.css`));
 
 const scripts = {
   entryPoints: [
     ...pages.map((name) => ({ in: `src/${name}`, out: name.slice(0, -".ts".length) })),
-    ...labs.map((name) => ({ in: `src/labs/${name}/index.ts`, out: `lab-${name}` })),
+    ...labs("index").map((name) => ({ in: `src/labs/${name}/index.ts`, out: `lab-${name}` })),
+    ...labs("worker").map((name) => ({ in: `src/labs/${name}/worker.ts`, out: `lab-${name}-worker` })),
   ],
   format: "esm",
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
 };
 const styles = {
-  entryPoints: [{ in: "css/site.css", out: "site" }],
+  entryPoints: sheets.map((name) => ({ in: `css/${name}.css`, out: name })),
   external: ["*.woff2", "*.svg"],
 };
 const common = { bundle: true, outdir: "dist", minify: true, target: ["es2022"], logLevel: "info" };
