@@ -191,6 +191,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "cpu.submit"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 1, "socket_timeout": 10}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "grading.sweep",
+        "schedule": 5.0,
+        "options": {"queue": "cpu.run", "expires": 5.0},
+    }
+}
 
 # Student runtimes: one environment each, made by ./dev, found at RUNTIMES_DIR/<name>.
 RUNTIMES_DIR = Path(env("RUNTIMES_DIR", str(BASE_DIR / ".dev" / "runtimes"))).resolve()
@@ -198,8 +206,11 @@ SANDBOX_BACKEND = env("SANDBOX_BACKEND", "namespaces")
 SANDBOX_ALLOW_COARSE_LIMITS = flag("SANDBOX_ALLOW_COARSE_LIMITS", LOCAL)
 
 GRADING_IN_FLIGHT_PER_STUDENT = int(env("IN_FLIGHT_PER_STUDENT", "2"))
-GRADING_LEASE_SECONDS = int(env("LEASE_SECONDS", "60"))
+GRADING_LEASE_SECONDS = int(env("LEASE_SECONDS", "20"))
+GRADING_WAITING_PER_STUDENT = int(env("WAITING_PER_STUDENT", "50"))
 GRADING_MAX_FAULTS = 3
+GRADING_RETRY_SECONDS = 2  # times the number of faults so far
+GRADING_BELL_SECONDS = 5  # a ring that no empty queue holds is lost after this
 SUBMISSION_MAX_BYTES = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 

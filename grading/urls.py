@@ -1,8 +1,15 @@
-"""Addresses of the app."""
+"""Addresses of submissions. The exercise page, its history and its diff are in `urls_exercise`."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from grading.views import submissions as views
 
 app_name = "grading"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("courses/<slug:course>/exercises/<slug:exercise>/submissions/", views.submit, name="submit"),
+    path("submissions/<uuid:submission_id>/", views.submission, name="submission"),
+    path("submissions/<uuid:submission_id>/events/", views.submission_events, name="events"),
+    path("submissions/<uuid:submission_id>/cancel/", views.cancel, name="cancel"),
+]

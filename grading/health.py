@@ -1,0 +1,87 @@
+"""What the workers say of themselves, so that a page can tell why nothing is being graded.
+
+Each worker leaves a note in Redis with every sweep; a note that is not renewed expires. No note means
+that no worker is alive, or that Redis is not.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+from dataclasses import asdict, dataclass
+
+import redis
+from django.conf import settings
+from redis.exceptions import RedisError
+
+from grading import wall
+from grading.runtimes import OFFERS, is_ready
+from grading.sandbox import WallFault
+
+logger = logging.getLogger(__name__)
+
+NOTE_SECONDS = 30
+KEY = "health:worker:"
+
+
+@dataclass(frozen=True)
+class Health:
+    """What can be graded now. `problem` is empty when the wall of some worker stands."""
+
+    workers: int
+    runtimes: frozenset[str]
+    problem: str
+
+    def can_grade(self, runtime: str) -> bool:
+        """Whether a submission for this runtime would be graded now."""
+        return not self.problem and runtime in self.runtimes
+
+
+@dataclass(frozen=True)
+class Note:
+    """One worker's word."""
+
+    runtimes: list[str]
+    problem: str
+
+
+def wall_problem() -> str:
+    """Why this process cannot grade; empty when it can."""
+    try:
+        wall.backend()
+    except WallFault as fault:
+        return str(fault)
+    return ""
+
+
+def _client() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=0.5)
+
+
+def report() -> Note:
+    """Leave this worker's note."""
+    note = Note(runtimes=[name for name in OFFERS if is_ready(name)], problem=wall_problem())
+    try:
+        with _client() as client:
+            client.set(f"{KEY}{socket.gethostname()}", json.dumps(asdict(note)), ex=NOTE_SECONDS)
+    except (RedisError, OSError) as error:
+        logger.warning("this worker's note was not left: %s", error)
+    return note
+
+
+def read() -> Health:
+    """All the workers' notes together. Costs a scan of a few keys."""
+    try:
+        with _client() as client:
+            keys = list(client.scan_iter(match=f"{KEY}*", count=100))
+            notes = [Note(**json.loads(text)) for text in client.mget(keys) if text] if keys else []
+    except (RedisError, OSError):
+        return Health(workers=0, runtimes=frozenset(), problem="the broker does not answer")
+    standing = [note for note in notes if not note.problem]
+    problem = "" if standing else (notes[0].problem if notes else "no worker is alive")
+    return Health(
+        workers=len(standing),
+        runtimes=frozenset(name for note in standing for name in note.runtimes),
+        problem=problem,
+    )

@@ -1,0 +1,181 @@
+"""Every read of submissions that a page, the API or the queue needs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from exercises.models import Exercise
+from grading.models import Grading, GroupResult, Kind, State, Submission, Verdict
+from lessons.models import Enrolment, Role
+
+
+def unfinished(*, student: User) -> QuerySet[Submission]:
+    """The student's submissions, of any exercise, that are not yet final."""
+    return student.submissions.filter(state__in=[State.QUEUED, State.RUNNING])
+
+
+def in_flight(*, student_id: int) -> QuerySet[Submission]:
+    """What of a student's holds a place: running, or rung for."""
+    return Submission.objects.filter(
+        student=student_id, state__in=[State.QUEUED, State.RUNNING]
+    ).exclude(state=State.QUEUED, rung_at=None)
+
+
+def unrung(*, student_id: int) -> QuerySet[Submission]:
+    """What of a student's waits for a place, in the order in which it gets one: runs before hand-ins."""
+    return Submission.objects.filter(student=student_id, state=State.QUEUED, rung_at=None).order_by(
+        "kind", "queued_at"
+    )
+
+
+def last_attempt_number(*, student: User, exercise: Exercise) -> int:
+    """The number of the student's newest hand-in at the exercise, 0 before the first."""
+    attempts = exercise.submissions.filter(student=student, kind=Kind.SUBMIT)
+    return attempts.aggregate(last=Max("attempt_number"))["last"] or 0
+
+
+def with_results(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """With the newest grading first in `.gradings` and its group results: 3 more queries, however many."""
+    groups = Prefetch("group_results", GroupResult.objects.select_related("group").order_by("group__position"))
+    gradings = Prefetch("gradings", Grading.objects.prefetch_related(groups).order_by("-number"))
+    return submissions.select_related("exercise__course", "version").prefetch_related(gradings)
+
+
+def attempts(*, student: User, exercise: Exercise) -> QuerySet[Submission]:
+    """The student's hand-ins, newest first, with their results: 3 queries, however many attempts."""
+    own = exercise.submissions.filter(student=student, kind=Kind.SUBMIT)
+    return with_results(own).order_by("-attempt_number")
+
+
+def best_score(*, student: User, exercise: Exercise) -> float | None:
+    """The highest score of the student's graded hand-ins, None before the first."""
+    graded = exercise.submissions.filter(student=student, kind=Kind.SUBMIT, state=State.GRADED)
+    return graded.aggregate(best=Max("score"))["best"]
+
+
+def submission_for(*, viewer: User, submission_id: UUID) -> Submission | None:
+    """The submission, if the viewer handed it in or teaches its course; else None, as if there were none."""
+    submission = with_results(Submission.objects.filter(pk=submission_id)).first()
+    if submission is None or submission.student_id == viewer.pk:
+        return submission
+    teaching = Enrolment.objects.filter(
+        student=viewer, course=submission.exercise.course_id, role__in=[Role.ASSISTANT, Role.INSTRUCTOR]
+    )
+    return submission if teaching.exists() else None
+
+
+def ahead_of(submission: Submission) -> int | None:
+    """At most how many are graded before it: those that came earlier. It only falls. None once it started."""
+    if submission.state != State.QUEUED:
+        return None
+    earlier = Submission.objects.filter(
+        state__in=[State.QUEUED, State.RUNNING], queued_at__lt=submission.queued_at
+    )
+    return earlier.count()
+
+
+def headline(submission: Submission, results: list[GroupResult]) -> str:
+    """One sentence that says where the submission stands or how it ended."""
+    if submission.state == State.QUEUED:
+        if submission.faults:
+            return _("Fallo nuestro, no tuyo. No gasta intento y tu nota sigue igual. Lo reintentamos.")
+        return _("En cola.")
+    if submission.state == State.RUNNING:
+        return _("Ejecutando.")
+    if submission.state == State.CANCELLED:
+        return _("Cancelada antes de empezar. No cuenta.")
+    if submission.state == State.SYSTEM_ERROR:
+        return _(
+            "No lo conseguimos tras %(n)d intentos; ya hemos avisado a una persona. Referencia %(reference)s."
+        ) % {"n": submission.faults, "reference": submission.fault_reference}
+    passed, total = sum(r.verdict == Verdict.PASSED for r in results), len(results)
+    if submission.kind == Kind.RUN:
+        return run_headline(submission, passed=passed, total=total)
+    points = round(submission.score or 0)
+    if passed == total:
+        return _("Superado: %(passed)d de %(total)d grupos, %(points)d puntos.") % {
+            "passed": passed,
+            "total": total,
+            "points": points,
+        }
+    first = next(r for r in results if r.verdict != Verdict.PASSED)
+    return _("%(passed)d de %(total)d grupos, %(points)d puntos. Empieza por «%(group)s».") % {
+        "passed": passed,
+        "total": total,
+        "points": points,
+        "group": first.group.title,
+    }
+
+
+def run_headline(submission: Submission, *, passed: int, total: int) -> str:
+    """A run's sentence always names what it did not measure."""
+    hidden = submission.version.groups.filter(visible=False).count()
+    seen = _("Comprobaciones visibles: %(passed)d de %(total)d.") % {"passed": passed, "total": total}
+    rest = ngettext(
+        "Al entregar se mide %(n)d grupo más.", "Al entregar se miden %(n)d grupos más.", hidden
+    ) % {"n": hidden}
+    return f"{seen} {rest}" if hidden else seen
+
+
+def group_state(result: GroupResult) -> dict[str, Any]:
+    """A group's result as plain data for the page."""
+    return {
+        "slug": result.group.slug,
+        "title": result.group.title,
+        "idea": result.group.idea,
+        "points": result.group.points,
+        "visible": result.group.visible,
+        "verdict": result.verdict,
+        "verdict_label": result.get_verdict_display(),
+        "fraction": result.fraction,
+        "message": result.message,
+        "hint": result.group.hints.get(result.hint, ""),
+        "evidence": result.evidence,
+        "curves": result.curves,
+        "calls": result.calls,
+        "seconds": result.seconds,
+        "peak_memory_bytes": result.peak_memory_bytes,
+    }
+
+
+def state_of(submission: Submission) -> dict[str, Any]:
+    """All that a page may know of a submission. Wants one from `with_results`."""
+    grading = next(iter(submission.gradings.all()), None)
+    shown = grading if submission.state == State.GRADED else None
+    results = list(shown.group_results.all()) if shown else []
+    return {
+        "id": str(submission.pk),
+        "kind": submission.kind,
+        "state": submission.state,
+        "attempt_number": submission.attempt_number,
+        "score": submission.score,
+        "ahead": ahead_of(submission),
+        "queued_at": submission.queued_at,
+        "started_at": submission.started_at,
+        "finished_at": submission.finished_at,
+        "faults": submission.faults,
+        "reference": submission.fault_reference,
+        "groups": [group_state(result) for result in results],
+        "output": shown.output if shown else "",
+        "seconds": shown.seconds if shown else None,
+        "passed_groups": sum(r.verdict == Verdict.PASSED for r in results),
+        "total_groups": len(results),
+        "headline": headline(submission, results),
+        "urls": {
+            "self": reverse("grading:submission", args=[submission.pk]),
+            "events": reverse("grading:events", args=[submission.pk]),
+            "cancel": reverse("grading:cancel", args=[submission.pk]),
+        },
+    }
+
+
+def fresh_state(submission_id: UUID) -> dict[str, Any]:
+    """`state_of` from the database as it is now. Raises Submission.DoesNotExist."""
+    return state_of(with_results(Submission.objects.filter(pk=submission_id)).get())

@@ -1,0 +1,19 @@
+"""Every write of the app: handing in, the life of a submission, and what the sweeper mends."""
+
+from .handing_in import Refused, cancel, hand_in
+from .life import Lease, claim, finish, give_back, renew, ring_next
+from .sweeping import Swept, sweep
+
+__all__ = [
+    "Lease",
+    "Refused",
+    "Swept",
+    "cancel",
+    "claim",
+    "finish",
+    "give_back",
+    "hand_in",
+    "renew",
+    "ring_next",
+    "sweep",
+]

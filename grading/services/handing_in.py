@@ -1,0 +1,104 @@
+"""Taking a student's source in, and taking it back while it waits."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from exercises.models import Exercise
+from grading import events, selectors
+from grading.models import Kind, State, Submission
+from grading.services.life import ring_next
+from lessons.models import Enrolment
+
+
+class Refused(Exception):
+    """A hand-in that was not taken. `code` is for programs, the text is for the student."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def refuse_bad_source(source: str) -> None:
+    """Refuse what no judge could read. Code that does not parse is not refused: it gets a verdict."""
+    if not source.strip():
+        raise Refused("empty", _("No hay código que corregir: el editor está vacío."))
+    size = len(source.encode("utf-8", "surrogatepass"))
+    if size > settings.SUBMISSION_MAX_BYTES:
+        raise Refused(
+            "too_large",
+            _("El código ocupa %(size)d kB y el máximo son %(limit)d kB. ¿Pegaste datos?")
+            % {"size": size // 1024, "limit": settings.SUBMISSION_MAX_BYTES // 1024},
+        )
+    if "\0" in source:
+        line = source[: source.index("\0")].count("\n") + 1
+        raise Refused("nul", _("Hay un byte NUL en la línea %(line)d. Bórralo y entrega otra vez.") % {"line": line})
+    try:
+        source.encode("utf-8")
+    except UnicodeEncodeError as error:
+        line = source[: error.start].count("\n") + 1
+        raise Refused("not_utf8", _("La línea %(line)d no es texto UTF-8.") % {"line": line}) from None
+
+
+@transaction.atomic
+def hand_in(*, student: User, exercise: Exercise, source: str, kind: Kind, form_token: UUID) -> Submission:
+    """Take `source` in as the student's next attempt, or as a run; a worker hears of it after the commit.
+
+    The same `form_token` again (a double click, a lost answer) returns the first submission. A new run
+    cancels the student's older runs of this exercise that still wait. Raises Refused.
+    """
+    source = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    enrolment = (
+        Enrolment.objects.select_for_update().filter(student=student, course=exercise.course_id).first()
+    )  # the lock: attempts of one student are counted one at a time
+    if enrolment is None:
+        raise Refused("not_enrolled", _("Inscríbete en el curso para entregar."))
+    if earlier := Submission.objects.filter(form_token=form_token).first():
+        if earlier.student_id != student.pk or earlier.exercise_id != exercise.pk:
+            raise Refused("token_used", _("Este formulario ya se usó. Recarga la página y entrega otra vez."))
+        return earlier
+    refuse_bad_source(source)
+    if exercise.retired or exercise.current_id is None:
+        raise Refused("closed", _("Este ejercicio ya no admite entregas."))
+    waiting = selectors.unfinished(student=student)
+    if waiting.count() >= settings.GRADING_WAITING_PER_STUDENT:
+        raise Refused(
+            "too_many",
+            _("Tienes %(n)d entregas en marcha; espera a que acabe una.") % {"n": waiting.count()},
+        )
+    attempt_number = None
+    if kind == Kind.SUBMIT:
+        attempt_number = selectors.last_attempt_number(student=student, exercise=exercise) + 1
+    else:
+        for older in waiting.filter(exercise=exercise, kind=Kind.RUN, state=State.QUEUED):
+            cancel(submission=older)
+    submission = Submission.objects.create(
+        student=student,
+        exercise=exercise,
+        version_id=exercise.current_id,
+        kind=kind,
+        attempt_number=attempt_number,
+        form_token=form_token,
+        source=source,
+    )
+    ring_next(student_id=student.pk)
+    return submission
+
+
+@transaction.atomic
+def cancel(*, submission: Submission) -> bool:
+    """Take back a submission that still waits. False when it had started or ended already."""
+    won = Submission.objects.filter(pk=submission.pk, state=State.QUEUED).update(
+        state=State.CANCELLED, finished_at=timezone.now()
+    )
+    if won:
+        transaction.on_commit(lambda: events.publish(submission.pk, "changed", {"state": State.CANCELLED}))
+        ring_next(student_id=submission.student_id)
+    return bool(won)

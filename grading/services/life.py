@@ -1,0 +1,182 @@
+"""The life of a submission: queued, running, graded; or system_error. Each step is a compare-and-set.
+
+The row count of a guarded update says who won; losing is a normal return. A worker owns a submission
+while its lease is in the row, so whoever comes late, or comes back from the dead, writes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from grading import bell, events, selectors
+from grading.judge import Report
+from grading.models import Grading, GroupResult, State, Submission
+from grading.runtimes import OFFERS
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to finish one submission."""
+
+    submission_id: UUID
+    token: UUID
+
+
+def lease_end() -> timezone.datetime:
+    """When a lease taken or renewed now runs out."""
+    return timezone.now() + timedelta(seconds=settings.GRADING_LEASE_SECONDS)
+
+
+def queue_for(submission: Submission) -> str:
+    """The queue of a submission, by its runtime's capability and its kind."""
+    offer = OFFERS.get(submission.version.runtime)
+    return bell.queue_of(capability=offer.capability if offer else "cpu", kind=submission.kind)
+
+
+@transaction.atomic
+def ring_next(*, student_id: int) -> int:
+    """Ring for the student's oldest waiting submissions, up to the number that may be in flight.
+
+    So one student's forty hand-ins hold at most that many places in the queue. Returns the rings.
+    """
+    User.objects.select_for_update().filter(pk=student_id).first()  # one counter of places at a time
+    free = settings.GRADING_IN_FLIGHT_PER_STUDENT - selectors.in_flight(student_id=student_id).count()
+    waiting = selectors.unrung(student_id=student_id).select_related("version")[: max(free, 0)]
+    for submission in waiting:
+        ring(submission)
+    return len(waiting)
+
+
+def ring(submission: Submission, *, countdown: float = 0) -> None:
+    """Note that the bell was rung, and ring it after the commit; if nobody hears, take the note back."""
+    Submission.objects.filter(pk=submission.pk).update(rung_at=timezone.now() + timedelta(seconds=countdown))
+
+    def after_commit() -> None:
+        if not bell.ring(submission_id=submission.pk, queue=queue_for(submission), countdown=countdown):
+            Submission.objects.filter(pk=submission.pk, state=State.QUEUED).update(rung_at=None)
+
+    transaction.on_commit(after_commit)
+
+
+def claim(*, submission_id: UUID) -> Lease | None:
+    """Take the submission for this worker. None when it is not waiting: another has it, or it ended."""
+    lease = Lease(submission_id, uuid4())
+    won = Submission.objects.filter(pk=submission_id, state=State.QUEUED).update(
+        state=State.RUNNING, lease=lease.token, lease_until=lease_end(), started_at=timezone.now()
+    )
+    if not won:
+        return None
+    events.publish(submission_id, "changed", {"state": State.RUNNING})
+    return lease
+
+
+def renew(*, lease: Lease) -> bool:
+    """Hold on to the submission. False when the lease was lost: stop, nothing will be written."""
+    held = Submission.objects.filter(pk=lease.submission_id, lease=lease.token, state=State.RUNNING)
+    return bool(held.update(lease_until=lease_end()))
+
+
+def finish(*, lease: Lease, report: Report, runtime_version: str) -> Grading | None:
+    """Write the result, once: the state, the score and every group in one transaction.
+
+    None when the lease was lost meanwhile; then nothing is written.
+    """
+    with transaction.atomic():
+        won = Submission.objects.filter(pk=lease.submission_id, lease=lease.token, state=State.RUNNING).update(
+            state=State.GRADED, score=report.score, lease=None, lease_until=None, finished_at=timezone.now()
+        )
+        if not won:
+            return None
+        submission = Submission.objects.select_related("version").get(pk=lease.submission_id)
+        grading = Grading.objects.create(
+            submission=submission,
+            number=submission.gradings.count() + 1,
+            version=submission.version,
+            score=report.score,
+            seconds=report.seconds,
+            output=report.output.replace("\0", "\ufffd"),
+            runtime_version=runtime_version,
+        )
+        groups = {group.slug: group for group in submission.version.groups.all()}
+        GroupResult.objects.bulk_create(
+            GroupResult(
+                grading=grading,
+                group=groups[result.slug],
+                verdict=result.verdict.value,
+                fraction=result.fraction,
+                message=result.message.replace("\0", "\ufffd"),
+                hint=result.hint,
+                evidence=result.evidence,
+                curves=result.curves,
+                calls=result.calls,
+                seconds=result.seconds,
+                cpu_seconds=result.cpu_seconds,
+                peak_memory_bytes=result.peak_memory_bytes,
+            )
+            for result in report.groups
+        )
+        ring_next(student_id=submission.student_id)
+    events.publish(lease.submission_id, "changed", {"state": State.GRADED})
+    return grading
+
+
+def give_back(*, lease: Lease, reason: str) -> State | None:
+    """Our own fault stopped the grading: wait again, or set it aside after too many faults.
+
+    No attempt is spent and no score changes. Returns the new state, None when the lease was lost.
+    """
+    with transaction.atomic():
+        held = Submission.objects.select_for_update().filter(
+            pk=lease.submission_id, lease=lease.token, state=State.RUNNING
+        )
+        submission = held.select_related("version").first()
+        if submission is None:
+            return None
+        state = return_to_queue(submission, reason=reason)
+        if state == State.SYSTEM_ERROR:
+            ring_next(student_id=submission.student_id)
+    return state
+
+
+def return_to_queue(submission: Submission, *, reason: str) -> State:
+    """Count one fault of ours against a running submission and queue it again, or set it aside.
+
+    Must run in a transaction that holds the row.
+    """
+    faults = submission.faults + 1
+    aside = faults >= settings.GRADING_MAX_FAULTS
+    state = State.SYSTEM_ERROR if aside else State.QUEUED
+    reference = submission.fault_reference or f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
+    Submission.objects.filter(pk=submission.pk).update(
+        state=state,
+        faults=F("faults") + 1,
+        fault_reference=reference,
+        lease=None,
+        lease_until=None,
+        rung_at=None,
+        finished_at=timezone.now() if aside else None,
+    )
+    if aside:
+        logger.error("submission %s set aside after %d faults (%s): %s", submission.pk, faults, reference, reason)
+    else:
+        logger.warning("submission %s waits again after fault %d (%s): %s", submission.pk, faults, reference, reason)
+        ring(submission, countdown=settings.GRADING_RETRY_SECONDS * faults)
+
+    def tell() -> None:
+        events.forget(submission.pk)
+        events.publish(submission.pk, "changed", {"state": state})
+
+    transaction.on_commit(tell)
+    return state

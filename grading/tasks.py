@@ -1,0 +1,23 @@
+"""The doors from the broker. The lease, not the broker, says who may write."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from grading import health, services, work
+
+
+@shared_task(name="grading.grade", ignore_result=True, acks_late=True, reject_on_worker_lost=True)
+def grade(submission_id: str) -> None:
+    """Grade a waiting submission; a ring for one that no longer waits is a normal thing to hear."""
+    if health.wall_problem():
+        return  # it waits; the page says why, and the sweeper rings again
+    if lease := services.claim(submission_id=UUID(submission_id)):
+        work.grade_under(lease=lease)
+
+
+@shared_task(name="grading.sweep", ignore_result=True, acks_late=False)
+def sweep() -> None:
+    """Mend what a lost bell or a dead worker left, and say how this worker is."""
+    health.report()
+    services.sweep()

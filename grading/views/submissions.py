@@ -1,0 +1,186 @@
+"""Handing in, a submission's state, its live events, and taking it back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.decorators import login_required
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from redis.exceptions import RedisError
+
+from exercises.models import Exercise
+from grading import events, selectors, services
+from grading.forms import HandInForm
+from grading.models import Kind, Submission
+
+STREAMS_PER_PERSON = 8
+STATUS_OF = {"too_large": 413, "too_many": 429, "not_enrolled": 403, "closed": 409, "token_used": 409}
+streams_open: Counter[int] = Counter()
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the asker prefers JSON to a page."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def visible_submission(request: HttpRequest, submission_id: UUID) -> Submission:
+    """The submission if the person may see it, else 404, as if it did not exist."""
+    submission = selectors.submission_for(viewer=request.user, submission_id=submission_id)
+    if submission is None:
+        raise Http404
+    return submission
+
+
+def exercise_for_student(request: HttpRequest, course: str, exercise: str) -> Exercise:
+    """The exercise if the person is enrolled in its course, else 404."""
+    enrolled = Exercise.objects.filter(course__enrolments__student=request.user)
+    return get_object_or_404(enrolled.select_related("course", "current"), course__slug=course, slug=exercise)
+
+
+@require_POST
+def submit(request: HttpRequest, course: str, exercise: str) -> HttpResponse:
+    """Hand in, or run the visible checks. JSON for the script, a redirect for the plain form."""
+    if not request.user.is_authenticated:
+        if wants_json(request):
+            return refused(request, None, "signed_out", _("Tu sesión caducó. Entra en otra pestaña y sigue: no se pierde nada."), 401)
+        return redirect(f"{reverse('account_login')}?next={reverse('exercises:exercise', args=[course, exercise])}")
+    found = exercise_for_student(request, course, exercise)
+    form = HandInForm(request.POST)
+    if not form.is_valid():
+        field, problems = next(iter(form.errors.get_json_data().items()))
+        code = problems[0]["code"] if field == "source" else f"bad_{field}"
+        return refused(request, found, code, problems[0]["message"], 422)
+    try:
+        submission = services.hand_in(student=request.user, exercise=found, **form.cleaned_data)
+    except services.Refused as refusal:
+        return refused(request, found, refusal.code, refusal.message, STATUS_OF.get(refusal.code, 422))
+    if wants_json(request):
+        return JsonResponse(selectors.fresh_state(submission.pk), status=201)
+    return redirect(submission)
+
+
+def refused(
+    request: HttpRequest, exercise: Exercise | None, code: str, message: str, status: int
+) -> HttpResponse:
+    """Say why, in the form that was asked for; the plain page keeps the student's text."""
+    if wants_json(request) or exercise is None:
+        return JsonResponse({"code": code, "message": message}, status=status)
+    context = {
+        "exercise": exercise,
+        "course": exercise.course,
+        "message": message,
+        "source": request.POST.get("source", "")[:300_000],
+        "kind": request.POST.get("kind", Kind.RUN),
+    }
+    return render(request, "grading/refused.html", context, status=status)
+
+
+@login_required
+@require_GET
+@never_cache
+def submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """One submission: its state as JSON, or a page that reloads itself until it is final."""
+    found = visible_submission(request, submission_id)
+    state = selectors.state_of(found)
+    if wants_json(request):
+        return JsonResponse(state)
+    context = {"submission": found, "state": state, "exercise": found.exercise, "course": found.exercise.course}
+    return render(request, "grading/submission.html", context)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Take back one's own submission while it waits."""
+    found = visible_submission(request, submission_id)
+    if found.student_id != request.user.pk:
+        raise Http404
+    services.cancel(submission=found)
+    if wants_json(request):
+        return JsonResponse(selectors.fresh_state(found.pk))
+    return redirect(found)
+
+
+def server_sent(kind: str, data: str, event_id: str = "") -> str:
+    """One event in the text/event-stream format."""
+    head = f"id: {event_id}\n" if event_id else ""
+    return f"{head}event: {kind}\ndata: {data}\n\n"
+
+
+async def state_event(submission_id: UUID, event_id: str = "") -> tuple[bool, str]:
+    """Whether the submission is final, and the event that says how it stands: `state` or `verdict`."""
+    state: dict[str, Any] = await sync_to_async(selectors.fresh_state)(submission_id)
+    final = state["state"] in {"graded", "system_error", "cancelled"}
+    body = json.dumps(state, cls=DjangoJSONEncoder)
+    return final, server_sent("verdict" if final else "state", body, event_id)
+
+
+async def live(submission_id: UUID, after: str) -> AsyncIterator[str]:
+    """The submission's events from the stream id `after` until it is final.
+
+    The stream only brings news sooner; each silence of five seconds is answered from the database, and
+    when Redis is lost the database alone is asked, once a second.
+    """
+    yield "retry: 2000\n\n"
+    final, text = await state_event(submission_id)
+    yield text
+    while not final:
+        try:
+            async for event in events.follow(submission_id, after=after):
+                if event is None:
+                    final, text = await state_event(submission_id)
+                    yield text
+                elif event[1] == "changed":
+                    after = event[0]
+                    final, text = await state_event(submission_id, after)
+                    yield text
+                else:
+                    after = event[0]
+                    yield server_sent(event[1], event[2], after)
+                if final:
+                    return
+        except (RedisError, OSError):
+            await asyncio.sleep(1)
+            final, text = await state_event(submission_id)
+            yield text
+
+
+@require_GET
+async def submission_events(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Server-sent events of one submission; resumes after the `Last-Event-ID` header."""
+    person = await request.auser()
+    if not person.is_authenticated:
+        return JsonResponse({"code": "signed_out"}, status=401)
+    found = await sync_to_async(selectors.submission_for)(viewer=person, submission_id=submission_id)
+    if found is None:
+        raise Http404
+    if streams_open[person.pk] >= STREAMS_PER_PERSON:
+        return JsonResponse({"code": "too_many_streams"}, status=429)
+    after = request.headers.get("Last-Event-ID", events.START)
+    if not all(part.isdigit() for part in after.split("-")) or len(after) > 40:
+        after = events.START
+
+    async def counted() -> AsyncIterator[str]:
+        streams_open[person.pk] += 1
+        try:
+            async for text in live(submission_id, after):
+                yield text
+        finally:
+            streams_open[person.pk] -= 1
+
+    response = StreamingHttpResponse(counted(), content_type="text/event-stream; charset=utf-8")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response

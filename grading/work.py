@@ -1,0 +1,88 @@
+"""The worker's side of a grading: from a lease to a report, with the lease kept and the student watching."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from grading import events, services, wall
+from grading.judge import GraderFault, GroupSpec, Job, JobLimits, grade
+from grading.models import Kind, Submission
+from grading.runtimes import is_ready, runtime, runtime_version
+from grading.sandbox import WallFault
+from grading.services import Lease
+
+logger = logging.getLogger(__name__)
+
+
+def job_of(submission: Submission) -> Job:
+    """What the judge needs, taken from what was stored with the submission: 1 query for its groups."""
+    version = submission.version
+    return Job(
+        grader=version.grader,
+        source=submission.source,
+        functions=tuple(version.functions),
+        groups=tuple(
+            GroupSpec(
+                slug=group.slug,
+                title=group.title,
+                points=group.points,
+                visible=group.visible,
+                requires=tuple(group.requires),
+                hints=group.hints,
+            )
+            for group in version.groups.all()
+        ),
+        runtime=runtime(version.runtime),
+        limits=JobLimits.from_mapping(version.limits),
+        seed=submission.seed,
+        visible_only=submission.kind == Kind.RUN,
+    )
+
+
+@contextmanager
+def kept(lease: Lease) -> Iterator[None]:
+    """Renew the lease from a thread while the body runs, so that a long grading is not taken for a dead one."""
+    done = threading.Event()
+
+    def keep() -> None:
+        try:
+            while not done.wait(settings.GRADING_LEASE_SECONDS / 4):
+                if not services.renew(lease=lease):
+                    return
+        finally:
+            connection.close()
+
+    keeper = threading.Thread(target=keep, name=f"lease-{lease.submission_id}", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def grade_under(*, lease: Lease) -> None:
+    """Grade the leased submission and write its result; give it back when the fault is ours."""
+    submission = Submission.objects.select_related("version").get(pk=lease.submission_id)
+    name = submission.version.runtime
+    if not is_ready(name):
+        services.give_back(lease=lease, reason=f"runtime {name!r} is not installed on this worker")
+        return
+
+    def emit(event: dict[str, Any]) -> None:
+        events.publish(submission.pk, event["type"], event)
+
+    try:
+        with kept(lease):
+            report = grade(job_of(submission), wall.backend(), emit)
+    except (WallFault, GraderFault) as fault:
+        logger.exception("grading %s failed", submission.pk)
+        services.give_back(lease=lease, reason=str(fault))
+        return
+    services.finish(lease=lease, report=report, runtime_version=runtime_version(name))
