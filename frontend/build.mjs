@@ -4,6 +4,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { context } from "esbuild";
 import { copyFonts } from "./build/fonts.mjs";
 import { drawSprite } from "./build/icons.mjs";
+import { tokens } from "./build/tokens.mjs";
 
 process.chdir(import.meta.dirname);
 
@@ -25,6 +26,7 @@ const scripts = {
 const styles = {
   entryPoints: sheets.map((name) => ({ in: `css/${name}.css`, out: name })),
   external: ["*.woff2", "*.svg"],
+  plugins: [tokens],
 };
 const common = { bundle: true, outdir: "dist", minify: true, target: ["es2022"], logLevel: "info" };
 
