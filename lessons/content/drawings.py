@@ -1,0 +1,113 @@
+"""Figures from the site's side: finding scripts, having them drawn, and whether a drawing is current.
+
+The site has no matplotlib: scripts run in the authors' environment, in a process of its own, and only
+when somebody asks for it (`drawfigures`, `checkcourse --redraw`), never while a course is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+STAMP = 16  # hex digits of a hash, as in figures/draw.py
+STAMPS = re.compile(r'data-script="([0-9a-f]+)" data-data="([0-9a-f]+)"')
+SUFFIXES = (".json", ".csv", ".wide.svg", ".narrow.svg")
+
+
+class NoAuthorPython(Exception):
+    """The authors' environment is not installed."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What became of one script: its time and size, or its `error` at `line`."""
+
+    script: Path
+    seconds: float = 0.0
+    size: int = 0
+    error: str = ""
+    line: int = 0
+
+
+def scripts(folder: Path) -> list[Path]:
+    """Every figure script under `folder`; a name that begins with `_` is a part of others."""
+    found = [path for path in folder.rglob("figures/*.py") if not path.name.startswith("_")]
+    return sorted(path for path in found if "exercises" not in path.relative_to(folder).parts)
+
+
+def fingerprint(script: Path) -> str:
+    """Hash of the script and of the `_*.py` files beside it, which it may import."""
+    digest = hashlib.sha256()
+    for path in [script, *sorted(script.parent.glob("_*.py"))]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:STAMP]
+
+
+def stale(script: Path) -> str:
+    """Why what is stored is not what `script` draws, or "" if it is."""
+    paths = {suffix: script.with_name(script.stem + suffix) for suffix in SUFFIXES}
+    if missing := [path.name for path in paths.values() if not path.is_file()]:
+        return f"{', '.join(missing)} not drawn yet"
+    data = hashlib.sha256(paths[".json"].read_bytes()).hexdigest()[:STAMP]
+    for suffix in (".wide.svg", ".narrow.svg"):
+        stamps = STAMPS.search(paths[suffix].read_text(encoding="utf-8")[:2000])
+        if not stamps or stamps[1] != fingerprint(script):
+            return f"{paths[suffix].name} was drawn by another version of the script"
+        if stamps[2] != data:
+            return f"{paths[suffix].name} was drawn from other data than {paths['.json'].name}"
+    return ""
+
+
+def is_current(script: Path) -> bool:
+    """Whether the stored drawing and data are those of the script as it stands."""
+    return not stale(script)
+
+
+def author_python() -> Path:
+    """The interpreter with matplotlib: `COURSESITE_AUTHOR_PYTHON`, else the one that ./dev makes."""
+    path = Path(os.environ.get("COURSESITE_AUTHOR_PYTHON", ROOT / ".dev" / "author" / "bin" / "python"))
+    if not path.is_file():
+        raise NoAuthorPython(
+            f"{path} does not exist: install requirements/author.txt in an environment "
+            "of its own and name its python in COURSESITE_AUTHOR_PYTHON"
+        )
+    return path
+
+
+def draw(chosen: Sequence[Path], *, into: Path | None = None) -> Iterator[Drawn]:
+    """Run each script and yield as it ends; files go beside the script, or `into` a folder.
+
+    Threads and hash seed are fixed, so that a figure comes out the same everywhere.
+    """
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONHASHSEED": "0",
+        "MPLCONFIGDIR": str(ROOT / ".dev" / "matplotlib"),
+        **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")},
+    }
+    python = author_python()
+    for script in chosen:
+        ran = subprocess.run(
+            [python, "-m", "lessons.content.figures.draw", script, "--into", into or script.parent],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            cwd=ROOT,
+            check=False,
+        )
+        if not ran.stdout.strip():
+            yield Drawn(script, error=f"the script ended its process (exit {ran.returncode})", line=1)
+            continue
+        answer = json.loads(ran.stdout)
+        if "error" in answer:
+            yield Drawn(script, error=answer["error"], line=answer["line"])
+        else:
+            yield Drawn(script, seconds=answer["seconds"], size=answer["bytes"])
