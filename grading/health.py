@@ -15,9 +15,7 @@ import redis
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from grading import wall
 from grading.runtimes import OFFERS, is_ready
-from grading.sandbox import WallFault
 
 logger = logging.getLogger(__name__)
 
@@ -46,22 +44,13 @@ class Note:
     problem: str
 
 
-def wall_problem() -> str:
-    """Why this process cannot grade; empty when it can."""
-    try:
-        wall.backend()
-    except WallFault as fault:
-        return str(fault)
-    return ""
-
-
 def _client() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=0.5)
 
 
-def report() -> Note:
-    """Leave this worker's note."""
-    note = Note(runtimes=[name for name in OFFERS if is_ready(name)], problem=wall_problem())
+def report(*, problem: str) -> Note:
+    """Leave this worker's note; `problem` is what is wrong with its wall, empty when it stands."""
+    note = Note(runtimes=[name for name in OFFERS if is_ready(name)], problem=problem)
     try:
         with _client() as client:
             client.set(f"{KEY}{socket.gethostname()}", json.dumps(asdict(note)), ex=NOTE_SECONDS)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-
-from grading import student
-from grading.sandbox import Runtime
 
 READY = ".ready"  # written into the environment when its installation is complete
 
@@ -42,16 +38,3 @@ def is_ready(name: str) -> bool:
 def runtime_version(name: str) -> str:
     """What exactly ran: the mark that the installation left, kept with each grading."""
     return (folder(name) / READY).read_text(encoding="utf-8").strip()[:120]
-
-
-@cache
-def runtime(name: str) -> Runtime:
-    """The runtime as the wall takes it. Raises KeyError for a name that is not offered."""
-    offer = OFFERS[name]
-    return Runtime(
-        name=name,
-        python=folder(name) / "bin" / "python",
-        preload=offer.preload,
-        program=Path(student.__file__).parent / "main.py",
-        entry="entry",
-    )

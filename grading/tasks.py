@@ -4,13 +4,13 @@ from uuid import UUID
 
 from celery import shared_task
 
-from grading import health, services, work
+from grading import health, services, wall, work
 
 
 @shared_task(name="grading.grade", ignore_result=True, acks_late=True, reject_on_worker_lost=True)
 def grade(submission_id: str) -> None:
     """Grade a waiting submission; a ring for one that no longer waits is a normal thing to hear."""
-    if health.wall_problem():
+    if wall.problem():
         return  # it waits; the page says why, and the sweeper rings again
     if lease := services.claim(submission_id=UUID(submission_id)):
         work.grade_under(lease=lease)
@@ -19,5 +19,5 @@ def grade(submission_id: str) -> None:
 @shared_task(name="grading.sweep", ignore_result=True, acks_late=False)
 def sweep() -> None:
     """Mend what a lost bell or a dead worker left, and say how this worker is."""
-    health.report()
+    health.report(problem=wall.problem())
     services.sweep()

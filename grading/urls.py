@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
+from grading.views import exercise, history
 from grading.views import submissions as views
 
 app_name = "grading"
 urlpatterns = [
     path("courses/<slug:course>/exercises/<slug:exercise>/submissions/", views.submit, name="submit"),
+    path("courses/<slug:course>/exercises/<slug:exercise>/history/", history.history, name="history"),
+    path("courses/<slug:course>/exercises/<slug:exercise>/history/diff/", history.diff, name="diff"),
+    path("courses/<slug:course>/exercises/<slug:exercise>/restore/", history.restore, name="restore"),
     path("submissions/<uuid:submission_id>/", views.submission, name="submission"),
     path("submissions/<uuid:submission_id>/events/", views.submission_events, name="events"),
+    path("submissions/<uuid:submission_id>/panel/", exercise.panel, name="panel"),
+    path("submissions/<uuid:submission_id>/curves.csv", exercise.curves, name="curves"),
     path("submissions/<uuid:submission_id>/cancel/", views.cancel, name="cancel"),
 ]

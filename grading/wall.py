@@ -1,13 +1,17 @@
-"""The one sandbox backend of this process."""
+"""The one sandbox backend of a worker process, and the runtimes as it takes them."""
 
 from __future__ import annotations
 
 import atexit
 import threading
+from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 
-from grading.sandbox import Backend, open_backend
+from grading import student
+from grading.runtimes import OFFERS, folder
+from grading.sandbox import Backend, Runtime, WallFault, open_backend
 
 _lock = threading.Lock()
 _backend: Backend | None = None
@@ -32,3 +36,24 @@ def close() -> None:
         if _backend is not None:
             _backend.close()
             _backend = None
+
+
+def problem() -> str:
+    """Why this process cannot grade; empty when it can."""
+    try:
+        backend()
+    except WallFault as fault:
+        return str(fault)
+    return ""
+
+
+@cache
+def runtime(name: str) -> Runtime:
+    """The runtime as the wall takes it. Raises KeyError for a name that is not offered."""
+    return Runtime(
+        name=name,
+        python=folder(name) / "bin" / "python",
+        preload=OFFERS[name].preload,
+        program=Path(student.__file__).parent / "main.py",
+        entry="entry",
+    )

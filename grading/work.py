@@ -14,7 +14,7 @@ from django.db import connection
 from grading import events, services, wall
 from grading.judge import GraderFault, GroupSpec, Job, JobLimits, grade
 from grading.models import Kind, Submission
-from grading.runtimes import is_ready, runtime, runtime_version
+from grading.runtimes import is_ready, runtime_version
 from grading.sandbox import WallFault
 from grading.services import Lease
 
@@ -39,7 +39,7 @@ def job_of(submission: Submission) -> Job:
             )
             for group in version.groups.all()
         ),
-        runtime=runtime(version.runtime),
+        runtime=wall.runtime(version.runtime),
         limits=JobLimits.from_mapping(version.limits),
         seed=submission.seed,
         visible_only=submission.kind == Kind.RUN,

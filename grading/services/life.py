@@ -10,6 +10,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -19,9 +20,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from grading import bell, events, selectors
-from grading.judge import Report
 from grading.models import Grading, GroupResult, State, Submission
 from grading.runtimes import OFFERS
+
+if TYPE_CHECKING:
+    from grading.judge import Report
 
 logger = logging.getLogger(__name__)
 
