@@ -6,7 +6,6 @@ when somebody asks for it (`drawfigures`, `checkcourse --redraw`), never while a
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -15,8 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import stamp
+
 ROOT = Path(__file__).resolve().parents[2]
-STAMP = 16  # hex digits of a hash, as in figures/draw.py
 STAMPS = re.compile(r'data-script="([0-9a-f]+)" data-data="([0-9a-f]+)"')
 SUFFIXES = (".json", ".csv", ".wide.svg", ".narrow.svg")
 
@@ -42,23 +42,15 @@ def scripts(folder: Path) -> list[Path]:
     return sorted(path for path in found if "exercises" not in path.relative_to(folder).parts)
 
 
-def fingerprint(script: Path) -> str:
-    """Hash of the script and of the `_*.py` files beside it, which it may import."""
-    digest = hashlib.sha256()
-    for path in [script, *sorted(script.parent.glob("_*.py"))]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:STAMP]
-
-
 def stale(script: Path) -> str:
     """Why what is stored is not what `script` draws, or "" if it is."""
     paths = {suffix: script.with_name(script.stem + suffix) for suffix in SUFFIXES}
     if missing := [path.name for path in paths.values() if not path.is_file()]:
         return f"{', '.join(missing)} not drawn yet"
-    data = hashlib.sha256(paths[".json"].read_bytes()).hexdigest()[:STAMP]
+    data = stamp.of_data(paths[".json"].read_bytes())
     for suffix in (".wide.svg", ".narrow.svg"):
         stamps = STAMPS.search(paths[suffix].read_text(encoding="utf-8")[:2000])
-        if not stamps or stamps[1] != fingerprint(script):
+        if not stamps or stamps[1] != stamp.of_script(script):
             return f"{paths[suffix].name} was drawn by another version of the script"
         if stamps[2] != data:
             return f"{paths[suffix].name} was drawn from other data than {paths['.json'].name}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
 import importlib.util
 import io
 import json
@@ -22,20 +21,6 @@ from pathlib import Path
 from typing import Any
 
 CSV_ROWS = 400
-STAMP = 16  # hex digits of a hash
-
-
-def fingerprint(script: Path) -> str:
-    """Hash of the script and of the `_*.py` files beside it, which it may import."""
-    digest = hashlib.sha256()
-    for path in [script, *sorted(script.parent.glob("_*.py"))]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:STAMP]
-
-
-def data_hash(text: str) -> str:
-    """Hash of a figure's JSON as stored."""
-    return hashlib.sha256(text.encode()).hexdigest()[:STAMP]
 
 
 def plain(value: Any) -> Any:
@@ -72,6 +57,7 @@ def as_csv(tables: list[Any]) -> str:
 
 def run(script: Path, into: Path) -> dict[str, Any]:
     """Compute and draw one figure into its JSON, its CSV and its two SVG files."""
+    from .. import stamp
     from . import style
     from .canvas import NARROW, WIDE, Canvas
     from .svg import shrink
@@ -89,7 +75,7 @@ def run(script: Path, into: Path) -> dict[str, Any]:
     finally:
         sys.path.remove(str(script.parent))
     text = as_json(data)
-    stamps = {"script": fingerprint(script), "data": data_hash(text)}
+    stamps = {"script": stamp.of_script(script), "data": stamp.of_data(text.encode())}
     (into / f"{name}.json").write_text(text, encoding="utf-8")
     size = len(text)
     for kind, width in (("wide", WIDE), ("narrow", NARROW)):
