@@ -1,8 +1,12 @@
-"""Addresses of the app."""
+"""Addresses about the person; signing in and passwords are allauth's, under accounts/."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from . import views
 
 app_name = "accounts"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("accounts/theme/", views.theme, name="theme"),
+]

@@ -1,0 +1,59 @@
+"""From a stored lesson to its page: questions, exercise cards and lab scripts put where they belong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from .cards import ExerciseCard
+from .models import Lesson
+from .questions import QuestionCard
+
+_PLACEHOLDER = re.compile(r'<div data-(question|exercise)="([a-z0-9-]+)"></div>')
+_LAB = re.compile(r'data-lab="([a-z0-9-]+)"')
+_EXERCISE = re.compile(r'<div data-exercise="')
+
+
+def names_an_exercise(lesson: Lesson) -> bool:
+    """Whether the lesson's text has a card, so that exercises need be read at all."""
+    return _EXERCISE.search(lesson.html) is not None
+
+
+def lesson_body(
+    lesson: Lesson,
+    *,
+    request: HttpRequest,
+    questions: Mapping[str, QuestionCard],
+    exercises: Mapping[str, ExerciseCard],
+) -> SafeString:
+    """The lesson's HTML with every placeholder filled; one that nobody knows leaves nothing behind.
+
+    The stored HTML was sanitised when the course was loaded.
+    """
+
+    def fill(found: re.Match[str]) -> str:
+        kind, key = found.groups()
+        if kind == "question" and key in questions:
+            context = {"card": questions[key], "lesson": lesson}
+            return render_to_string("lessons/_question.html", context, request=request)
+        if kind == "exercise" and key in exercises:
+            return render_to_string("lessons/_exercise_card.html", {"card": exercises[key]}, request=request)
+        return ""
+
+    return mark_safe(_LAB.sub(_with_script, _PLACEHOLDER.sub(fill, lesson.html)))  # noqa: S308
+
+
+def _with_script(found: re.Match[str]) -> str:
+    """Tell a lab where its script lies; one whose script was not built keeps its figure and table."""
+    slug = found[1]
+    try:
+        address = staticfiles_storage.url(f"lab-{slug}.js")
+    except ValueError:  # the manifest does not know it
+        return found[0]
+    return format_html('data-lab="{}" data-script="{}"', slug, address)

@@ -1,0 +1,218 @@
+"""Every read that a page of the course needs.
+
+Course and lessons are public: anybody may read them, signed in or not. Answering asks for a place in the
+course, and exercises guard themselves.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Subquery, OuterRef
+
+from accounts.models import User
+
+from .cards import ExerciseCard, exercise_cards
+from .models import Answer, Course, Enrolment, Lesson, Page, Place, Question, Section, Unit
+from .progress import NextStep, Progress, Stage, last_read, next_step, progress_of
+
+_BULKY = ("html", "contents", "content_hash")
+
+
+@dataclass(frozen=True)
+class LessonLine:
+    """A lesson in a list, with how far the reader is."""
+
+    lesson: Lesson
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class SectionLines:
+    section: Section
+    lessons: list[LessonLine]
+
+
+@dataclass(frozen=True)
+class UnitLines:
+    """A unit on the course page. `stage` is that of all its written lessons together."""
+
+    unit: Unit
+    sections: list[SectionLines]
+    exercises: list[ExerciseCard]
+    opened: bool = False
+
+    @property
+    def lessons(self) -> list[LessonLine]:
+        return [line for section in self.sections for line in section.lessons]
+
+    @property
+    def written(self) -> int:
+        return sum(line.lesson.written for line in self.lessons)
+
+    @property
+    def done(self) -> int:
+        return sum(line.stage == Stage.DONE for line in self.lessons)
+
+    @property
+    def passed(self) -> int:
+        return sum(card.passed for card in self.exercises)
+
+    @property
+    def stage(self) -> Stage:
+        """Done when every lesson of the unit is, announced ones too."""
+        if self.lessons and self.done == len(self.lessons):
+            return Stage.DONE
+        return Stage.BEGUN if any(line.stage != Stage.NONE for line in self.lessons) else Stage.NONE
+
+
+@dataclass(frozen=True)
+class CourseOutline:
+    """Everything on the course page."""
+
+    course: Course
+    units: list[UnitLines]
+    front: list[Page]
+    end: list[Page]
+    enrolment: Enrolment | None
+    next: NextStep | None
+    exercises: list[ExerciseCard] = field(default_factory=list)
+
+    @property
+    def lessons(self) -> list[LessonLine]:
+        return [line for unit in self.units for line in unit.lessons]
+
+    @property
+    def lessons_total(self) -> int:
+        return len(self.lessons)
+
+    @property
+    def lessons_written(self) -> int:
+        return sum(line.lesson.written for line in self.lessons)
+
+    @property
+    def lessons_done(self) -> int:
+        return sum(line.stage == Stage.DONE for line in self.lessons)
+
+    @property
+    def exercises_passed(self) -> int:
+        return sum(card.passed for card in self.exercises)
+
+    @property
+    def percent(self) -> int:
+        """Lessons done of those written, in percent."""
+        return round(100 * self.lessons_done / self.lessons_written) if self.lessons_written else 0
+
+
+def enrolment_of(*, student: User | None, course: Course) -> Enrolment | None:
+    """The person's place in the course; None for a stranger. 1 query, none when signed out."""
+    return Enrolment.objects.filter(student=student, course=course).first() if student else None
+
+
+def course_outline(*, course: Course, student: User | None) -> CourseOutline:
+    """The course page: 4 queries, 4 more for a student, and the exercises' own."""
+    lessons = Lesson.objects.defer(*_BULKY).order_by("position")
+    sections = Section.objects.order_by("position").prefetch_related(Prefetch("lessons", lessons))
+    units = list(course.units.defer("html").order_by("number").prefetch_related(Prefetch("sections", sections)))
+    pages = list(course.pages.defer("html").order_by("position"))
+    enrolment = enrolment_of(student=student, course=course)
+    progress, read = Progress(), None
+    if student and enrolment:
+        progress, read = progress_of(student=student, course=course), last_read(student=student, course=course)
+    in_order = [lesson for unit in units for section in unit.sections.all() for lesson in section.lessons.all()]
+    step = next_step(lessons=in_order, progress=progress, last_read=read)
+    cards = exercise_cards(course=course, student=student if enrolment else None)
+    by_unit: dict[int, list[ExerciseCard]] = defaultdict(list)
+    for card in cards:
+        by_unit[card.unit_number].append(card)
+    return CourseOutline(
+        course=course,
+        units=[
+            UnitLines(
+                unit=unit,
+                sections=[
+                    SectionLines(
+                        section=section,
+                        lessons=[LessonLine(lesson, progress.stage(lesson)) for lesson in section.lessons.all()],
+                    )
+                    for section in unit.sections.all()
+                ],
+                exercises=by_unit[unit.number],
+                opened=step is not None
+                and any(step.lesson in section.lessons.all() for section in unit.sections.all()),
+            )
+            for unit in units
+        ],
+        front=[page for page in pages if page.place == Place.FRONT],
+        end=[page for page in pages if page.place == Place.END],
+        enrolment=enrolment,
+        next=step,
+        exercises=cards,
+    )
+
+
+@dataclass(frozen=True)
+class CourseToContinue:
+    """One of the reader's courses on home, with the exercises begun and not passed yet."""
+
+    course: Course
+    next: NextStep | None
+    exercises: list[ExerciseCard]
+
+
+def courses_to_continue(*, student: User) -> list[CourseToContinue]:
+    """The student's courses, last enrolled first: 1 query and 4 a course, and the exercises' own."""
+    enrolments = Enrolment.objects.filter(student=student).select_related("course").order_by("-created_at", "-pk")
+    found = []
+    for enrolment in enrolments:
+        course = enrolment.course
+        lessons = course.lessons.defer(*_BULKY).select_related("section__unit").order_by("position")
+        step = next_step(
+            lessons=lessons,
+            progress=progress_of(student=student, course=course),
+            last_read=last_read(student=student, course=course),
+        )
+        cards = exercise_cards(course=course, student=student)
+        begun = [card for card in cards if card.begun and not card.passed]
+        found.append(CourseToContinue(course=course, next=step, exercises=begun))
+    return found
+
+
+@dataclass(frozen=True)
+class LessonPlace:
+    """Where a lesson stands: its neighbours in the course, and its place in its unit."""
+
+    previous: Lesson | None
+    next: Lesson | None
+    number_in_unit: int
+    lessons_in_unit: int
+
+
+def lesson_place(lesson: Lesson) -> LessonPlace:
+    """Neighbours, announced ones too, in reading order. 1 query."""
+    lessons = list(
+        Lesson.objects.filter(course=lesson.course_id)
+        .select_related("section")
+        .only("course_id", "number", "title", "written", "position", "section__unit_id")
+        .order_by("position")
+    )
+    index = next(i for i, other in enumerate(lessons) if other.pk == lesson.pk)
+    unit = [other.pk for other in lessons if other.section.unit_id == lesson.section.unit_id]
+    return LessonPlace(
+        previous=lessons[index - 1] if index else None,
+        next=lessons[index + 1] if index + 1 < len(lessons) else None,
+        number_in_unit=unit.index(lesson.pk) + 1,
+        lessons_in_unit=len(unit),
+    )
+
+
+def questions_with_answers(*, lesson: Lesson, student: User | None) -> list[tuple[Question, Answer | None]]:
+    """The lesson's questions in order, each with the student's newest answer: 2 queries, 1 signed out."""
+    questions = Question.objects.filter(lesson=lesson, retired=False).order_by("position")
+    if student is None:
+        return [(question, None) for question in questions]
+    newest = Answer.objects.filter(student=student, question=OuterRef("pk")).order_by("-created_at", "-pk")
+    questions = questions.annotate(newest_answer=Subquery(newest.values("pk")[:1]))
+    answers = Answer.objects.in_bulk([q.newest_answer for q in questions if q.newest_answer])
+    return [(question, answers.get(question.newest_answer)) for question in questions]

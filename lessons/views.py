@@ -1,0 +1,183 @@
+"""Home, course, unit, lesson and page. Reading is open to everybody; answering needs a place in the course."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.views import back
+
+from . import rendering, selectors, services
+from .cards import exercise_cards
+from .content.marking import BadResponse
+from .forms import read_response
+from .models import Course, Lesson, Page, Question, Unit
+from .questions import Access, QuestionCard, question_card
+
+
+def reader(request: HttpRequest) -> User | None:
+    """Who reads; None when signed out."""
+    return request.user if request.user.is_authenticated else None
+
+
+def wants_a_part(request: HttpRequest) -> bool:
+    """Whether our script asks and wants only the piece of the page that changes."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Where to go on; for a stranger, or before enrolling, what there is to learn."""
+    student = reader(request)
+    courses = selectors.courses_to_continue(student=student) if student else []
+    if courses:
+        return render(request, "lessons/home.html", {"courses": courses})
+    outlines = [
+        selectors.course_outline(course=course, student=None) for course in Course.objects.order_by("title")
+    ]
+    return render(request, "lessons/welcome.html", {"outlines": outlines})
+
+
+@require_safe
+def course(request: HttpRequest, course: str) -> HttpResponse:
+    """The whole course: units, lessons, exercises, written or announced. Public."""
+    found = get_object_or_404(Course, slug=course)
+    outline = selectors.course_outline(course=found, student=reader(request))
+    return render(request, "lessons/course.html", {"course": found, "outline": outline})
+
+
+@require_safe
+def unit(request: HttpRequest, course: str, number: int) -> HttpResponse:
+    """A unit's opening: its text, goals, lessons and exercises. Public."""
+    found = get_object_or_404(Unit.objects.select_related("course"), course__slug=course, number=number)
+    outline = selectors.course_outline(course=found.course, student=reader(request))
+    lines = next(lines for lines in outline.units if lines.unit.pk == found.pk)
+    context = {"course": found.course, "unit": found, "lines": lines, "outline": outline}
+    return render(request, "lessons/unit.html", context)
+
+
+@require_POST
+def enrol(request: HttpRequest, course: str) -> HttpResponse:
+    """Take a place in the course, then back to where the reader was."""
+    found = get_object_or_404(Course, slug=course)
+    student = reader(request)
+    if student is None:
+        return redirect_to_login(found.get_absolute_url())
+    services.enrol(student=student, course=found)
+    messages.success(request, _("Ya tienes sitio en el curso."))
+    return back(request) if request.POST.get("next") else redirect(found)
+
+
+@require_safe
+def page(request: HttpRequest, course: str, slug: str) -> HttpResponse:
+    """A page that is no lesson: goals, resources, glossary… Public."""
+    found = get_object_or_404(Page.objects.select_related("course"), course__slug=course, slug=slug)
+    return render(request, "lessons/page.html", {"course": found.course, "page": found})
+
+
+def find_lesson(course: str, number: str) -> Lesson:
+    """The lesson of an address, with its section, unit and course; 404 if there is none."""
+    lessons = Lesson.objects.select_related("course", "section__unit")
+    return get_object_or_404(lessons, course__slug=course, number=number)
+
+
+def access_of(request: HttpRequest, lesson: Lesson) -> Access:
+    """What keeps this reader from answering, if anything."""
+    student = reader(request)
+    if student is None:
+        return Access.SIGN_IN
+    enrolled = selectors.enrolment_of(student=student, course=lesson.course)
+    return Access.OPEN if enrolled else Access.ENROL
+
+
+@require_safe
+def lesson(request: HttpRequest, course: str, number: str) -> HttpResponse:
+    """A lesson, or the honest announcement of one that is still being written. Public."""
+    found = find_lesson(course, number)
+    access = access_of(request, found)
+    student = reader(request)
+    if student and access == Access.OPEN and found.written:
+        services.note_reading(student=student, lesson=found)
+    return show_lesson(request, found, access)
+
+
+def question_cards(
+    request: HttpRequest, lesson: Lesson, access: Access, tried: Mapping[str, Any] | None = None
+) -> dict[str, QuestionCard]:
+    """The lesson's questions by key; `tried` is a response that was no answer: key, response, error."""
+    pairs = selectors.questions_with_answers(lesson=lesson, student=reader(request))
+    cards = {}
+    for number, (question, answer) in enumerate(pairs, start=1):
+        refused = tried if tried and tried["key"] == question.key else {}
+        cards[question.key] = question_card(
+            question,
+            number=number,
+            total=len(pairs),
+            access=access,
+            answer=answer,
+            response=refused.get("response"),
+            error=refused.get("error", ""),
+        )
+    return cards
+
+
+def show_lesson(
+    request: HttpRequest, found: Lesson, access: Access, tried: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Render the lesson's page; 422 when it comes back with a response that was no answer."""
+    exercises = {}
+    if rendering.names_an_exercise(found):
+        student = reader(request) if access == Access.OPEN else None
+        exercises = {card.slug: card for card in exercise_cards(course=found.course, student=student)}
+    context = {
+        "course": found.course,
+        "unit": found.section.unit,
+        "lesson": found,
+        "place": selectors.lesson_place(found),
+        "body": rendering.lesson_body(
+            found,
+            request=request,
+            questions=question_cards(request, found, access, tried),
+            exercises=exercises,
+        ),
+    }
+    return render(request, "lessons/lesson.html", context, status=422 if tried else 200)
+
+
+@require_POST
+def answer(request: HttpRequest, course: str, number: str, key: str) -> HttpResponse:
+    """Mark and keep an answer. Signed out: to sign in. Not enrolled: 403, for the question is public.
+
+    Answers the script with the question alone, a form with the lesson at that question.
+    """
+    found = find_lesson(course, number)
+    question = get_object_or_404(Question, lesson=found, key=key, retired=False)
+    question.lesson = found
+    student = reader(request)
+    if student is None:
+        if wants_a_part(request):
+            return HttpResponse(status=401)
+        return redirect_to_login(found.get_absolute_url())
+    response = read_response(question, request.POST)
+    tried = None
+    try:
+        services.answer_question(student=student, question=question, response=response)
+    except services.NotEnrolled:
+        return render(request, "403.html", {"exception": _("Apúntate al curso para responder.")}, status=403)
+    except BadResponse as refusal:
+        tried = {"key": key, "response": response, "error": str(refusal)}
+    if wants_a_part(request):
+        card = question_cards(request, found, Access.OPEN, tried)[key]
+        context = {"card": card, "lesson": found}
+        return render(request, "lessons/_question.html", context, status=422 if tried else 200)
+    if tried:
+        return show_lesson(request, found, Access.OPEN, tried)
+    return redirect(found)
