@@ -1,4 +1,4 @@
-"""What is asked: an exercise, its versions with their test groups, and a student's draft."""
+"""What is asked: an exercise, its versions with their test groups, and a student's drafts."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ class ExerciseVersion(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["exercise", "content_hash"], name="version_once_an_exercise")]
+        constraints = [
+            models.UniqueConstraint(fields=["exercise", "content_hash"], name="version_once_an_exercise")
+        ]
 
     def __str__(self) -> str:
         return f"{self.exercise.slug}@{self.content_hash[:8]}"
@@ -108,3 +110,28 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.student} · {self.exercise} · {self.revision}"
+
+
+class KeepReason(models.TextChoices):
+    """What took a draft's place when it was put aside."""
+
+    RESTORE = "restore", _("antes de restaurar otra versión")
+    RESET = "reset", _("antes de restablecer el código inicial")
+    CONFLICT = "conflict", _("la otra versión de un conflicto")
+
+
+class KeptDraft(models.Model):
+    """A draft put aside when another took its place, so that no replacement loses work."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="kept_drafts")
+    exercise = models.ForeignKey(Exercise, models.CASCADE, related_name="kept_drafts")
+    source = models.TextField()
+    reason = models.CharField(max_length=10, choices=KeepReason)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["student", "exercise", "-created_at"], name="kept_draft_of_student")]
+
+    def __str__(self) -> str:
+        return f"{self.student} · {self.exercise} · {self.created_at:%Y-%m-%d %H:%M}"

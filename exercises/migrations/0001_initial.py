@@ -101,4 +101,19 @@ class Migration(migrations.Migration):
             model_name='testgroup',
             constraint=models.UniqueConstraint(fields=('version', 'slug'), name='group_slug_once_a_version'),
         ),
+        migrations.CreateModel(
+            name='KeptDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.TextField()),
+                ('reason', models.CharField(choices=[('restore', 'antes de restaurar otra versión'), ('reset', 'antes de restablecer el código inicial'), ('conflict', 'la otra versión de un conflicto')], max_length=10)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_drafts', to='exercises.exercise')),
+                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_drafts', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(fields=['student', 'exercise', '-created_at'], name='kept_draft_of_student')],
+            },
+        ),
     ]

@@ -1,8 +1,0 @@
-"""Addresses of the app."""
-
-from __future__ import annotations
-
-from django.urls import URLPattern, URLResolver
-
-app_name = "exercises"
-urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,1 @@
+"""What the exercise, history and comparison pages show, worked out from the stored results."""

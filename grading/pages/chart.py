@@ -1,0 +1,278 @@
+"""A small line chart as SVG: the curves of a run beside its references, on one pair of axes.
+
+Drawn on the server, so that a result has its picture with scripts off; the live canvas of the page
+(frontend/src/plot) follows the same rules: log axis where the values span decades, "tú" solid and
+thick, every other line dashed, the target dotted, names at the ends of the lines.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from grading.judge.spanish import number as spanish
+
+MOST_POINTS = 400
+LOG_FROM_RATIO = 30.0
+LINE_HEIGHT = 16.0
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+ROLES = ("student", "reference", "target", "before", "after")
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line: `role` is one of ROLES, points have finite coordinates, in the order of x."""
+
+    label: str
+    role: str
+    points: tuple[tuple[float, float], ...]
+    broken: bool = False  # whether it ended in a value that is not finite
+
+
+def series_of(curves: Iterable[dict[str, Any]], *, role: str | None = None, prefix: str = "") -> list[Series]:
+    """The curves of a group result as lines; a `role` given takes the student's place."""
+    lines = []
+    for curve in curves:
+        xs, ys = curve.get("x") or [], curve.get("y") or []
+        if curve.get("role") == "target" and ys and len(xs) != len(ys):
+            xs = [0.0] * len(ys)
+        pairs = [(number(x), number(y)) for x, y in zip(xs, ys, strict=False)]
+        points = tuple((x, y) for x, y in pairs if x is not None and y is not None)
+        own = curve.get("role") == "student"
+        lines.append(
+            Series(
+                label=prefix + str(curve.get("label", "")),
+                role=(role or "student") if own else str(curve.get("role", "reference")),
+                points=points,
+                broken=bool(pairs) and pairs[-1][1] is None,
+            )
+        )
+    return [line for line in lines if line.points]
+
+
+def number(value: Any) -> float | None:
+    """A finite float, or None."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+def thin(points: Sequence[tuple[float, float]], most: int = MOST_POINTS) -> list[tuple[float, float]]:
+    """At most about `most` points that keep the lows and the peaks of every stretch."""
+    if len(points) <= most:
+        return list(points)
+    stretch = math.ceil(len(points) / (most / 2))
+    kept: list[tuple[float, float]] = []
+    for start in range(0, len(points), stretch):
+        part = points[start : start + stretch]
+        low, high = min(part, key=lambda p: p[1]), max(part, key=lambda p: p[1])
+        kept += sorted({low, high})
+    if kept[-1] != points[-1]:
+        kept.append(points[-1])
+    return kept
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A scale from values to the unit interval, with its ticks."""
+
+    low: float
+    high: float
+    log: bool
+    ticks: tuple[float, ...]
+
+    def at(self, value: float) -> float:
+        """Where the value lies: 0 at `low`, 1 at `high`."""
+        if self.log:
+            value, low, high = math.log10(max(value, 1e-300)), math.log10(self.low), math.log10(self.high)
+        else:
+            low, high = self.low, self.high
+        return (value - low) / (high - low)
+
+    def name(self, tick: float) -> str:
+        """The tick as the reader sees it: a power of ten, or a number with a comma."""
+        if self.log:
+            return "10" + str(round(math.log10(tick))).translate(SUPERSCRIPT)
+        return spanish(tick)
+
+
+def axis(values: Sequence[float], *, allow_log: bool, most_ticks: int = 6) -> Axis:
+    """An axis over the values: log where they are positive and span decades."""
+    low, high = min(values), max(values)
+    if allow_log and low > 0 and high / low > LOG_FROM_RATIO:
+        first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+        step = max(1, math.ceil((last - first) / most_ticks))
+        ticks = tuple(10.0**power for power in range(first, last + 1, step))
+        return Axis(10.0**first, 10.0**last, True, ticks)
+    if high == low:
+        low, high = low - (abs(low) or 1) * 0.5, high + (abs(high) or 1) * 0.5
+    rough = (high - low) / most_ticks
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough)
+    start, end = math.floor(low / step) * step, math.ceil(high / step) * step
+    count = round((end - start) / step)
+    return Axis(start, end, False, tuple(start + step * i for i in range(count + 1)))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The picture's size and the margins around the plotting area."""
+
+    width: float
+    height: float
+    left: float = 54.0
+    right: float = 104.0
+    top: float = 14.0
+    bottom: float = 40.0
+
+    def x(self, unit: float) -> float:
+        return self.left + unit * (self.width - self.left - self.right)
+
+    def y(self, unit: float) -> float:
+        return self.height - self.bottom - unit * (self.height - self.top - self.bottom)
+
+
+WIDE = Frame(560, 300)
+NARROW = Frame(350, 262, left=46, right=84)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a page needs of a picture: two drawings, what they show in words, and the numbers."""
+
+    wide: SafeString
+    narrow: SafeString
+    description: str
+    lines: tuple[Series, ...] = field(default=())
+
+    @property
+    def rows(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Per line, at most ten points as text, the first and the last among them."""
+        return [
+            (line.label, [(spanish(x), spanish(y)) for x, y in sample(line.points, 10)])
+            for line in self.lines
+            if line.role != "target"
+        ]
+
+
+def sample(points: Sequence[tuple[float, float]], count: int) -> list[tuple[float, float]]:
+    """`count` points at even distances, with both ends."""
+    if len(points) <= count:
+        return list(points)
+    return [points[round(i * (len(points) - 1) / (count - 1))] for i in range(count)]
+
+
+def draw(lines: Sequence[Series], *, x_name: str = "", y_name: str = "") -> Chart | None:
+    """The chart of the lines; None when there is no point to draw."""
+    drawn = [line for line in lines if line.points]
+    if not drawn:
+        return None
+    words = describe(drawn)
+    wide, narrow = (picture(drawn, frame, words, x_name=x_name, y_name=y_name) for frame in (WIDE, NARROW))
+    return Chart(wide=wide, narrow=narrow, description=words, lines=tuple(drawn))
+
+
+def describe(lines: Sequence[Series]) -> str:
+    """A sentence a line: from where to where, over how many steps."""
+    parts = []
+    for line in lines:
+        (x0, y0), (x1, y1) = line.points[0], line.points[-1]
+        if line.role == "target":
+            parts.append(_("Objetivo: %(y)s.") % {"y": spanish(y0)})
+            continue
+        parts.append(
+            _("%(label)s: de %(y0)s a %(y1)s entre %(x0)s y %(x1)s.")
+            % {
+                "label": line.label,
+                "y0": spanish(y0),
+                "y1": spanish(y1),
+                "x0": spanish(x0),
+                "x1": spanish(x1),
+            }
+        )
+    return " ".join(parts)
+
+
+def picture(lines: Sequence[Series], frame: Frame, words: str, *, x_name: str, y_name: str) -> SafeString:
+    """The SVG. Text from curves is escaped; the rest is numbers."""
+    plotted = [line for line in lines if line.role != "target"] or list(lines)
+    xs = axis([x for line in plotted for x, _y in line.points], allow_log=False, most_ticks=5)
+    ys = axis([y for line in lines for _x, y in line.points], allow_log=True)
+    parts = [grid(frame, xs, ys, x_name=x_name, y_name=y_name)]
+    ends: list[tuple[float, str, str]] = []
+    for line in sorted(lines, key=lambda one: one.role == "student"):
+        role = line.role if line.role in ROLES else "reference"
+        if role == "target":
+            height = frame.y(ys.at(line.points[0][1]))
+            parts.append(
+                f'<path class="chart__line chart__line--target" d="M{frame.x(0):.1f} {height:.1f}H{frame.x(1):.1f}"/>'
+            )
+            ends.append((height, line.label or _("objetivo"), role))
+            continue
+        path = [(frame.x(xs.at(x)), frame.y(ys.at(y))) for x, y in thin(line.points)]
+        steps = "L".join(f"{x:.1f} {y:.1f}" for x, y in path)
+        parts.append(f'<path class="chart__line chart__line--{role}" d="M{steps}"/>')
+        if role in {"student", "after"}:
+            x, y = path[-1]
+            kind = "broken" if line.broken else "end"
+            parts.append(f'<circle class="chart__{kind}" cx="{x:.1f}" cy="{y:.1f}" r="4"/>')
+        ends.append((path[-1][1], line.label, role))
+    parts += end_labels(ends, frame)
+    return mark_safe(  # noqa: S308 (built here from numbers and escaped text)
+        f'<svg class="chart" viewBox="0 0 {frame.width:g} {frame.height:g}" role="img" aria-label="{escape(words)}">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def grid(frame: Frame, xs: Axis, ys: Axis, *, x_name: str, y_name: str) -> str:
+    """Hairlines with their numbers, and the names of the axes."""
+    parts = []
+    for tick in ys.ticks:
+        y = frame.y(ys.at(tick))
+        parts.append(f'<path class="chart__grid" d="M{frame.x(0):.1f} {y:.1f}H{frame.x(1):.1f}"/>')
+        parts.append(
+            f'<text class="chart__tick" x="{frame.left - 6:.1f}" y="{y + 4:.1f}" text-anchor="end">{ys.name(tick)}</text>'
+        )
+    for tick in xs.ticks:
+        x, y = frame.x(xs.at(tick)), frame.y(0)
+        parts.append(f'<path class="chart__axis" d="M{x:.1f} {y:.1f}v4"/>')
+        parts.append(
+            f'<text class="chart__tick" x="{x:.1f}" y="{y + 17:.1f}" text-anchor="middle">{xs.name(tick)}</text>'
+        )
+    parts.append(f'<path class="chart__axis" d="M{frame.x(0):.1f} {frame.y(0):.1f}H{frame.x(1):.1f}"/>')
+    if x_name:
+        parts.append(
+            f'<text class="chart__name" x="{frame.x(0.5):.1f}" y="{frame.height - 5:.1f}" text-anchor="middle">'
+            f"{escape(x_name)}</text>"
+        )
+    if y_name:
+        parts.append(
+            f'<text class="chart__name" x="{frame.x(0) + 6:.1f}" y="{frame.top + 8:.1f}">{escape(y_name)}</text>'
+        )
+    return "".join(parts)
+
+
+def end_labels(ends: Sequence[tuple[float, str, str]], frame: Frame) -> list[str]:
+    """The names at the ends of the lines, pushed apart so that none lies on another."""
+    placed: list[tuple[float, str, str]] = []
+    for y, label, role in sorted(ends):
+        lowest = placed[-1][0] + LINE_HEIGHT if placed else frame.top
+        placed.append((max(y, lowest), label, role))
+    over = placed[-1][0] - frame.y(0) if placed else 0.0
+    room = int((frame.right - 10) / 6.2)
+    texts = []
+    for y, label, role in placed:
+        name = label if len(label) <= room else label[: room - 1] + "…"
+        texts.append(
+            f'<text class="chart__label chart__label--{escape(role)}" x="{frame.x(1) + 8:.1f}" '
+            f'y="{y + 4 - max(over, 0):.1f}">{escape(name)}</text>'
+        )
+    return texts

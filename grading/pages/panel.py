@@ -1,0 +1,328 @@
+"""The result of a submission as the page shows it: one box, whatever its state.
+
+The box is made from `selectors.state_of`, so the page, the submission page and the piece of page that
+the script fetches after each event are the same template over the same facts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from exercises import selectors as asked
+from exercises.models import Exercise
+from grading.judge.spanish import number
+from grading.models import Kind, State, Submission, Verdict
+from grading.pages import chart
+
+ICONS = {
+    Verdict.PASSED: "circle-check",
+    Verdict.DIVERGED: "trending-up",
+    Verdict.OVER_BUDGET: "gauge",
+    Verdict.TIME_LIMIT: "hourglass",
+    Verdict.MEMORY_LIMIT: "cpu",
+    Verdict.FORBIDDEN: "ban",
+    Verdict.NOT_RUN: "circle-dashed",
+}
+TONES = {Verdict.PASSED: "passed", Verdict.DIVERGED: "diverged", Verdict.NOT_RUN: "queued"}
+SHOWN_EVIDENCE = {"line", "column", "end_column", "text", "traceback", "kind", "function"}
+
+
+@dataclass(frozen=True)
+class GroupBox:
+    """One group of a result: a fold with the idea, what happened, the hint and the measured cost."""
+
+    state: dict[str, Any]
+    open: bool = False
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.state["verdict"], "circle-x")
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.state["verdict"], "failed")
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.state["verdict"] == Verdict.PASSED)
+
+    @property
+    def not_run(self) -> bool:
+        return bool(self.state["verdict"] == Verdict.NOT_RUN)
+
+    @property
+    def points(self) -> str:
+        """What it earned of what it is worth, as in "6/10"."""
+        return f"{number(float(self.state['fraction'] * self.state['points']), 3)}/{self.state['points']}"
+
+    @property
+    def line(self) -> int | None:
+        """The line of the student's file where it stopped."""
+        found = self.state["evidence"].get("line")
+        return found if isinstance(found, int) and found > 0 else None
+
+    @property
+    def column(self) -> int | None:
+        found = self.state["evidence"].get("column")
+        return found if isinstance(found, int) and found > 0 else None
+
+    @property
+    def caret(self) -> str:
+        """The offending line with a caret under its column; empty when the line is not known."""
+        text = self.state["evidence"].get("text")
+        if not isinstance(text, str) or not text.strip():
+            return ""
+        text = text.rstrip("\n")
+        return f"{text}\n{' ' * (self.column - 1)}^" if self.column else text
+
+    @property
+    def traceback(self) -> str:
+        found = self.state["evidence"].get("traceback", "")
+        return "\n".join(map(str, found)) if isinstance(found, list) else str(found)
+
+    @property
+    def cost(self) -> str:
+        """What was measured: calls, seconds, memory."""
+        parts = []
+        if calls := self.state["calls"]:
+            parts.append(ngettext("%(n)s llamada", "%(n)s llamadas", calls) % {"n": number(calls)})
+        if self.state["seconds"]:
+            parts.append(_("%(n)s s") % {"n": number(float(self.state["seconds"]), 2)})
+        if peak := self.state["peak_memory_bytes"]:
+            parts.append(_("%(n)s MB") % {"n": number(peak / 2**20, 2)})
+        return " · ".join(parts)
+
+    @cached_property
+    def chart(self) -> chart.Chart | None:
+        return chart.draw(
+            chart.series_of(self.state["curves"]), x_name=self.axis_name("x"), y_name=self.axis_name("y")
+        )
+
+    def axis_name(self, which: str) -> str:
+        """The name that the author gave the axis; "paso" and nothing when none was given."""
+        for curve in self.state["curves"]:
+            if name := curve.get(f"{which}_label"):
+                return str(name)
+        return pgettext("eje horizontal", "paso") if which == "x" else ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The box of a submission. `state` None is the box at rest, before anything was tried."""
+
+    exercise: Exercise
+    state: dict[str, Any] | None = None
+    best: float | None = None
+    reference_curves: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def groups(self) -> list[GroupBox]:
+        """The groups; the first that failed is unfolded."""
+        states = self.state["groups"] if self.state else []
+        first = next((s["slug"] for s in states if failed(s)), None)
+        return [GroupBox(state, open=state["slug"] == first) for state in states]
+
+    @property
+    def is_run(self) -> bool:
+        return self.state is not None and self.state["kind"] == Kind.RUN
+
+    @property
+    def first_failure(self) -> GroupBox | None:
+        return next((group for group in self.groups if group.open), None)
+
+    @property
+    def all_passed(self) -> bool:
+        return bool(self.groups) and all(group.passed for group in self.groups)
+
+    @cached_property
+    def tone(self) -> str:
+        """Which of the boxes it is: idle, queued, running, passed, seen, failed, diverged, system, cancelled."""
+        if self.state is None:
+            return "idle"
+        match self.state["state"]:
+            case State.QUEUED:
+                return "system" if self.state["faults"] else "queued"
+            case State.RUNNING:
+                return "running"
+            case State.CANCELLED:
+                return "cancelled"
+            case State.SYSTEM_ERROR:
+                return "system"
+        if self.all_passed:
+            return "seen" if self.is_run else "passed"
+        failure = self.first_failure
+        return "diverged" if failure and failure.tone == "diverged" else "failed"
+
+    @property
+    def icon(self) -> str:
+        return {
+            "idle": "circle",
+            "queued": "clock",
+            "running": "activity",
+            "passed": "circle-check",
+            "seen": "check",
+            "failed": "circle-x",
+            "diverged": "trending-up",
+            "system": "server-crash",
+            "cancelled": "circle-dashed",
+        }[self.tone]
+
+    @cached_property
+    def heading(self) -> str:
+        """The line on top of the box."""
+        if self.state is None:
+            return _("Aún no has probado esta versión.")
+        match self.tone:
+            case "queued":
+                return _("En cola")
+            case "running":
+                return _("Ejecutando")
+            case "cancelled":
+                return _("Cancelada antes de empezar")
+            case "system":
+                return _("Fallo nuestro, no tuyo · no gasta intento")
+            case "seen":
+                return self.seen
+            case "passed":
+                return _("Superado · 100/100 · %(groups)s") % {"groups": self.group_count}
+            case "diverged":
+                return f"{self.diverged} · {self.points}"
+        if self.is_run:
+            return self.seen
+        return _("No superado · %(groups)s · %(points)s") % {
+            "groups": self.group_count,
+            "points": self.points,
+        }
+
+    @property
+    def seen(self) -> str:
+        return _("Comprobaciones visibles: %(passed)d de %(total)d") % {
+            "passed": self.state["passed_groups"],
+            "total": self.state["total_groups"],
+        }
+
+    @property
+    def diverged(self) -> str:
+        step = self.first_failure.state["evidence"].get("step") if self.first_failure else None
+        return _("Divergió en el paso %(step)s") % {"step": step} if step is not None else _("Divergió")
+
+    @property
+    def group_count(self) -> str:
+        total = self.state["total_groups"]
+        return ngettext("%(passed)d de %(total)d grupo", "%(passed)d de %(total)d grupos", total) % {
+            "passed": self.state["passed_groups"],
+            "total": total,
+        }
+
+    @property
+    def points(self) -> str:
+        if self.is_run:
+            return f"{self.state['passed_groups']}/{self.state['total_groups']}"
+        return f"{round(self.state['score'] or 0)}/100"
+
+    @cached_property
+    def slot(self) -> str:
+        """The state in at most 22 characters, for the slot between the two buttons."""
+        if self.state is None:
+            return _("sin probar")
+        match self.tone:
+            case "queued":
+                return _("en cola")
+            case "running":
+                return _("ejecutando")
+            case "cancelled":
+                return _("cancelada")
+            case "system":
+                return _("fallo nuestro")
+        passed = f"{self.state['passed_groups']}/{self.state['total_groups']}"
+        if self.is_run:
+            return _("prueba: %(passed)s") % {"passed": passed}
+        return f"{passed} · {round(self.state['score'] or 0)}"
+
+    @property
+    def title_mark(self) -> str:
+        """What stands before the exercise's name in the title of the window."""
+        if self.state is None:
+            return ""
+        mark = {
+            "passed": "✓",
+            "seen": "✓",
+            "failed": "✗",
+            "diverged": "↗",
+            "running": "∿",
+            "queued": "◷",
+        }.get(self.tone, "")
+        if self.state["state"] == State.GRADED:
+            mark = f"{mark} {self.state['passed_groups']}/{self.state['total_groups']}"
+        return mark
+
+    @property
+    def announcement(self) -> str:
+        """The sentence for the status region."""
+        return self.state["headline"] if self.state else ""
+
+    @property
+    def is_final(self) -> bool:
+        return self.state is None or self.state["state"] in {
+            State.GRADED,
+            State.SYSTEM_ERROR,
+            State.CANCELLED,
+        }
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.state is not None and self.state["state"] == State.QUEUED
+
+    @property
+    def hidden_groups(self) -> int:
+        """How many groups a run did not measure."""
+        return self.exercise.current.groups.filter(visible=False).count() if self.is_run else 0
+
+    @property
+    def shown_group(self) -> GroupBox | None:
+        """The group whose curve is in the box: the first failure that has one, else the last that has one."""
+        drawn = [group for group in self.groups if group.chart]
+        failing = [group for group in drawn if not group.passed]
+        return failing[0] if failing else (drawn[-1] if drawn else None)
+
+    @property
+    def chart(self) -> chart.Chart | None:
+        """The curve of the box; at rest and while waiting, the best attempt's in grey."""
+        if self.shown_group:
+            return self.shown_group.chart
+        return chart.draw(chart.series_of(self.reference_curves, role="reference", prefix=_("tu mejor: ")))
+
+    @property
+    def draws_curves(self) -> bool:
+        return asked.draws_curves(self.exercise.current) or any(
+            group.state["curves"] for group in self.groups
+        )
+
+    @property
+    def mark(self) -> GroupBox | None:
+        """The group whose line the editor marks."""
+        return next((group for group in self.groups if group.line and not group.passed), None)
+
+    @property
+    def next_exercise(self) -> Exercise | None:
+        return asked.next_exercise(self.exercise) if self.tone == "passed" else None
+
+    @property
+    def fragment_url(self) -> str:
+        return reverse("grading:panel", args=[self.state["id"]]) if self.state else ""
+
+
+def failed(state: dict[str, Any]) -> bool:
+    """Whether a group failed by itself, rather than for want of another."""
+    return state["verdict"] not in {Verdict.PASSED, Verdict.NOT_RUN}
+
+
+def panel_of(submission: Submission, state: dict[str, Any], **known: Any) -> Panel:
+    """The box of a submission whose `state_of` is known."""
+    return Panel(exercise=submission.exercise, state=state, **known)

@@ -1,0 +1,198 @@
+"""The page of an exercise, and the piece of it that shows a result."""
+
+from __future__ import annotations
+
+import csv
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from exercises import selectors as asked
+from exercises.access import for_student_of_exercise, login_or_401
+from exercises.models import Exercise
+from grading import selectors
+from grading.models import Submission
+from grading.pages.panel import Panel, panel_of
+
+
+def shown_submission(*, student: User, exercise: Exercise, wanted: str) -> Submission | None:
+    """The one asked for by its id, else the student's newest of any kind; None before the first.
+
+    Raises Http404 for an id that is not the student's own at this exercise.
+    """
+    own = selectors.with_results(exercise.submissions.filter(student=student))
+    if not wanted:
+        return own.order_by("-queued_at").first()
+    try:
+        found = own.filter(pk=UUID(wanted)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404
+    return found
+
+
+def first_source(
+    *, exercise: Exercise, draft_source: str | None, draft_at: object, latest: Submission | None
+) -> str:
+    """What the editor opens with: the newer of draft and last submission, else the starter."""
+    if draft_source is not None and (latest is None or draft_at >= latest.queued_at):
+        return draft_source
+    return latest.source if latest else exercise.current.starter
+
+
+@require_GET
+@never_cache
+@for_student_of_exercise
+def exercise_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+    """Statement, editor, result and history of one exercise for one student."""
+    student = request.user
+    shown = shown_submission(student=student, exercise=exercise, wanted=request.GET.get("submission", ""))
+    attempts = list(selectors.attempts(student=student, exercise=exercise))
+    draft = asked.draft_of(student=student, exercise=exercise)
+    newest = exercise.submissions.filter(student=student).order_by("-queued_at").first()
+    source = first_source(
+        exercise=exercise,
+        draft_source=draft.source if draft else None,
+        draft_at=draft.updated_at if draft else None,
+        latest=newest,
+    )
+    if "starter" in request.GET:
+        source = exercise.current.starter
+    graded = [attempt for attempt in attempts if attempt.score is not None]
+    best = max(graded, key=lambda attempt: attempt.score, default=None)
+    panel = Panel(
+        exercise=exercise,
+        state=selectors.state_of(shown) if shown else None,
+        best=best.score if best else None,
+        reference_curves=curves_of(best) if best else [],
+    )
+    groups = list(exercise.current.groups.all())
+    context = {
+        "course": exercise.course,
+        "exercise": exercise,
+        "version": exercise.current,
+        "groups": groups,
+        "hidden_groups": sum(not group.visible for group in groups),
+        "panel": panel,
+        "attempts": [(attempt, Panel(exercise, selectors.state_of(attempt))) for attempt in attempts],
+        "best": best,
+        "source": source,
+        "form_token": uuid4(),
+        "page_data": {
+            "starter": exercise.current.starter,
+            "revision": draft.revision if draft else 0,
+            "savedAt": draft.updated_at if draft else None,
+            "person": student.pk,
+            "exercise": exercise.pk,
+            "submission": panel.state if panel.state and not panel.is_final else None,
+            "urls": {
+                "draft": reverse("exercises:draft", args=[exercise.course.slug, exercise.slug]),
+                "submit": reverse("grading:submit", args=[exercise.course.slug, exercise.slug]),
+                "history": reverse("grading:history", args=[exercise.course.slug, exercise.slug]),
+                "signIn": reverse("account_login"),
+            },
+            "words": words(),
+        },
+    }
+    return render(request, "grading/exercise.html", context)
+
+
+def curves_of(attempt: Submission) -> list[dict[str, object]]:
+    """The student's curves of an attempt's last group that drew one, with its target."""
+    for group in reversed(selectors.state_of(attempt)["groups"]):
+        if group["curves"]:
+            return [curve for curve in group["curves"] if curve.get("role") in {"student", "target"}]
+    return []
+
+
+@require_GET
+@never_cache
+@login_or_401
+def panel(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """The result box alone, for the script to put in the page."""
+    found = selectors.submission_for(viewer=request.user, submission_id=submission_id)
+    if found is None:
+        raise Http404
+    state = selectors.state_of(found)
+    return render(
+        request,
+        "grading/_panel.html",
+        {"panel": panel_of(found, state), "exercise": found.exercise, "course": found.exercise.course},
+    )
+
+
+@require_GET
+@never_cache
+@login_or_401
+def curves(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Every curve of a submission as CSV: group, line, x, y."""
+    found = selectors.submission_for(viewer=request.user, submission_id=submission_id)
+    if found is None:
+        raise Http404
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.exercise.slug}-{str(found.pk)[:8]}.csv"'
+    writer = csv.writer(response)
+    writer.writerow([_("grupo"), _("curva"), "x", "y"])
+    for group in selectors.state_of(found)["groups"]:
+        for curve in group["curves"]:
+            for x, y in zip(curve.get("x") or [], curve.get("y") or [], strict=False):
+                writer.writerow([group["slug"], plain(str(curve.get("label", ""))), x, y])
+    return response
+
+
+def plain(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+def words() -> dict[str, str]:
+    """The sentences that only the script says; `{…}` is filled in by it."""
+    return {
+        "saved": _("Guardado {time}"),
+        "saving": _("Guardando…"),
+        "unsaved": _("Sin guardar desde las {time}; lo tienes en este navegador."),
+        "unsavedNow": _("Sin guardar; lo tienes en este navegador."),
+        "offline": _("Sin conexión. Puedes seguir escribiendo."),
+        "back": _("De vuelta; todo guardado."),
+        "signedOut": _("Tu sesión caducó. Entra en otra pestaña y sigue: no se pierde nada."),
+        "signIn": _("Entrar en otra pestaña"),
+        "conflict": _("Hay otra versión, de las {time} en otro dispositivo."),
+        "compare": _("Comparar"),
+        "stopComparing": _("Dejar de comparar"),
+        "keepMine": _("Quedarme con esta"),
+        "keepOther": _("Quedarme con la otra"),
+        "kept": _("Listo. La versión descartada está en el historial."),
+        "reset": _("Código inicial restablecido."),
+        "undo": _("Deshacer"),
+        "restoredLocal": _("Recuperado lo que escribiste sin conexión."),
+        "editor": _("Código de tu solución. El tabulador sangra; Escape y luego Tab sale del editor."),
+        "tabOn": _("Tab sangra. Para salir: Esc y luego Tab, o Ctrl-M."),
+        "tabOff": _("Tab pasa al siguiente control. Ctrl-M para que vuelva a sangrar."),
+        "sending": _("Enviando…"),
+        "queued": _("En cola"),
+        "ahead": _("a lo sumo {n} delante"),
+        "next": _("eres el siguiente"),
+        "running": _("Ejecutando"),
+        "group": _("grupo {n} de {total}"),
+        "groupSentence": _("Ejecutando el grupo {n} de {total}."),
+        "queuedSentence": _("En cola: a lo sumo {n} delante."),
+        "elapsed": _("{s} s"),
+        "limit": _("{s} s de {limit} s"),
+        "you": _("tú"),
+        "target": _("objetivo"),
+        "step": _("paso"),
+        "points": _("{n} puntos"),
+        "pause": _("Pausar la vista"),
+        "resume": _("Seguir la vista"),
+        "reconnecting": _("Reconectando…"),
+        "lost": _("No se pudo enviar. Tu código sigue aquí; prueba otra vez."),
+        "panelLost": _("No se pudo cargar el resultado. Reintentando…"),
+        "line": _("Línea {n}"),
+    }
