@@ -6,27 +6,9 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .models import Theme, User
-
-
-class ProfileFields(forms.Form):
-    """What signing up asks beside e-mail and password."""
-
-    name = forms.CharField(
-        label=_("Nombre"),
-        max_length=150,
-        required=False,
-        help_text=_("Opcional. Así te verán tus docentes."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-
-    def signup(self, request: HttpRequest, user: User) -> None:
-        """Called by allauth once the account stands."""
-        user.name = self.cleaned_data["name"].strip()
-        user.save(update_fields=["name"])
+from .models import Theme
 
 
 def _without_placeholders(form: forms.Form) -> None:

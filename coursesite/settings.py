@@ -155,7 +155,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Coursesite: "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.ProfileFields"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.profile.ProfileFields"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "signup": "accounts.forms.SignUpForm",

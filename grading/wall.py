@@ -54,6 +54,6 @@ def runtime(name: str) -> Runtime:
         name=name,
         python=folder(name) / "bin" / "python",
         preload=OFFERS[name].preload,
-        program=Path(student.__file__).parent / "main.py",
+        program=Path(student.__file__).parent / "program.py",
         entry="entry",
     )

@@ -40,7 +40,7 @@ def job_of(submission: Submission) -> Job:
             for group in version.groups.all()
         ),
         runtime=wall.runtime(version.runtime),
-        limits=JobLimits.from_mapping(version.limits),
+        limits=JobLimits.of(version.limits),
         seed=submission.seed,
         visible_only=submission.kind == Kind.RUN,
     )
