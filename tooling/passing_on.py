@@ -1,0 +1,51 @@
+"""Verbs that make sure of what a program needs, then hand over to it."""
+
+from __future__ import annotations
+
+import os
+from typing import NoReturn
+
+from . import environments, say
+from .installing import ready
+from .places import ROOT, SITE_PYTHON, environment
+
+NEEDS_NODE = {"loadcourse", "checkcourse"}
+NEEDS_AUTHOR = {"drawfigures", "--redraw"}
+SETS = {"site", "tests", "torch", "author"}
+
+
+def manage(words: list[str]) -> NoReturn:
+    """Django's command line in the site's environment."""
+    ready(author=bool(NEEDS_AUTHOR & set(words)), front_end=bool(NEEDS_NODE & set(words)))
+    become([str(SITE_PYTHON), "manage.py", *words])
+
+
+def bench(words: list[str]) -> NoReturn:
+    """The benchmarks, with both runtimes."""
+    ready(torch=True)
+    become([str(SITE_PYTHON), "-m", "benchmarks", *words])
+
+
+def install(words: list[str]) -> int:
+    """What other verbs would install when they are first called; `site` when nothing is named."""
+    asked = set(words)
+    if unknown := asked - SETS:
+        raise say.Refusal(f"there is no set {', '.join(sorted(unknown))}: name {', '.join(sorted(SETS))}")
+    if asked == {"torch"}:
+        environments.ensure_uv()
+        environments.ensure_torch()
+    else:
+        ready(tests="tests" in asked, torch="torch" in asked, author="author" in asked)
+    return 0
+
+
+def lock(_words: list[str]) -> int:
+    """New locks."""
+    environments.lock_all()
+    return 0
+
+
+def become(words: list[str]) -> NoReturn:
+    """Hands this process over, so that signals, exit status and terminal are the program's own."""
+    os.chdir(ROOT)
+    os.execve(words[0], words, environment())

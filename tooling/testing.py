@@ -1,0 +1,173 @@
+"""`./dev test`: every lane that this machine can run, and which it cannot, and why."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from . import postgres, say
+from .installing import ready
+from .places import DEV, FRONTEND, ROOT, RUNTIMES, SITE_PYTHON, environment
+
+RESULTS = DEV / "test-results"
+NOTHING_COLLECTED = 5
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A part of the tests that needs the same things. `lacks` says what this machine has not; empty: nothing."""
+
+    name: str
+    marks: str
+    lacks: Callable[[], str] = str
+    on_postgres: bool = False
+
+
+@dataclass
+class Outcome:
+    """What came of a lane."""
+
+    lane: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    lacks: str = ""
+    broken: bool = False
+
+
+def lacks_postgres() -> str:
+    """Whether the server's programs are here."""
+    return "" if postgres.programs() else "no PostgreSQL server (Debian, Ubuntu: sudo apt install postgresql)"
+
+
+def lacks_wall() -> str:
+    """Whether students' code can be walled in here."""
+    sys.path.insert(0, str(ROOT))
+    from grading.sandbox import missing_layers
+
+    missing = [layer for layer in missing_layers("namespaces") if not (layer.optional or layer.coarse)]
+    return "; ".join(f"{layer.problem}. {layer.remedy}" for layer in missing)
+
+
+def lacks_browser() -> str:
+    """Whether there is a Chromium, and a wall for what it submits."""
+    if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        return "no Chromium (Debian, Ubuntu: sudo apt install chromium)"
+    return lacks_wall()
+
+
+LANES = {
+    lane.name: lane
+    for lane in (
+        Lane("fast", "not wall and not postgres and not browser"),
+        Lane("frontend", ""),
+        Lane("postgres", "not wall and not browser", lacks_postgres, on_postgres=True),
+        Lane("wall", "wall", lacks_wall),
+        Lane("browser", "browser", lacks_browser),
+    )
+}
+
+
+def test(words: list[str]) -> int:
+    """One lane by name, whatever pytest understands, or everything."""
+    named = [word for word in words if word in LANES]
+    options = [word for word in words if word not in LANES]
+    ready(tests=True, torch=True)
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    RESULTS.mkdir(parents=True)
+    if options and not named:
+        return plain(options)
+    lanes = [LANES[name] for name in named] or list(LANES.values())
+    outcomes = [run(lane, options) for lane in lanes]
+    if not options and any(outcome.passed for outcome in outcomes):
+        coverage("report")
+    return close(outcomes)
+
+
+def run(lane: Lane, options: list[str]) -> Outcome:
+    """One lane, if the machine can; in CI a machine that cannot is a failure."""
+    outcome = Outcome(lane.name, lacks=lane.lacks())
+    if outcome.lacks:
+        outcome.broken = bool(os.environ.get("CI"))
+        return outcome
+    say.line(f"\n{say.paint(f'── {lane.name} ', 'bold')}{'─' * (70 - len(lane.name))}")
+    started = time.monotonic()
+    with ExitStack() as stack:
+        env = test_environment(stack, on_postgres=lane.on_postgres)
+        code = frontend_tests(env) if lane.name == "frontend" else pytest(lane, options, env)
+    outcome.seconds = time.monotonic() - started
+    outcome.broken = code not in {0, NOTHING_COLLECTED}
+    count(outcome)
+    return outcome
+
+
+def pytest(lane: Lane, options: list[str], env: dict[str, str]) -> int:
+    """pytest with the lane's marks; its results as XML and its coverage added to the other lanes'."""
+    command = [SITE_PYTHON, "-m", "pytest", "-q", "-m", lane.marks, f"--junit-xml={RESULTS / lane.name}.xml"]
+    if not options:
+        command += ["--cov", "--cov-append", "--cov-report="]
+    return subprocess.run([*command, *options], cwd=ROOT, env=env).returncode
+
+
+def plain(options: list[str]) -> int:
+    """pytest as it is called, with the tests' own environment."""
+    with ExitStack() as stack:
+        env = test_environment(stack, on_postgres=False)
+        return subprocess.run([SITE_PYTHON, "-m", "pytest", *options], cwd=ROOT, env=env).returncode
+
+
+def frontend_tests(env: dict[str, str]) -> int:
+    """vitest."""
+    command = ["npm", "test", "--silent", "--", "--reporter=default", "--reporter=junit", "--passWithNoTests"]
+    command.append(f"--outputFile.junit={RESULTS / 'frontend'}.xml")
+    return subprocess.run(command, cwd=FRONTEND, env=env).returncode
+
+
+def test_environment(stack: ExitStack, *, on_postgres: bool) -> dict[str, str]:
+    """Nothing of the local site: its own data folder, and none of the caller's COURSESITE_ settings."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="coursesite-test-", dir="/tmp"))  # noqa: S108: short, for sockets
+    env = {name: value for name, value in environment().items() if not name.startswith("COURSESITE_")}
+    env |= {"COURSESITE_VAR_DIR": folder, "COURSESITE_RUNTIMES_DIR": str(RUNTIMES), "COVERAGE_FILE": str(RESULTS / "coverage")}
+    if on_postgres:
+        env["COURSESITE_DATABASE_URL"] = stack.enter_context(postgres.running())
+    return env
+
+
+def count(outcome: Outcome) -> None:
+    """Reads the lane's XML: one more failure where the runner fell over before it wrote any."""
+    path = RESULTS / f"{outcome.lane}.xml"
+    suites = list(ElementTree.parse(path).getroot().iter("testsuite")) if path.exists() else []  # noqa: S314: our own
+    total = sum(int(suite.get("tests", 0)) for suite in suites)
+    outcome.failed = sum(int(suite.get(kind, 0)) for suite in suites for kind in ("failures", "errors"))
+    outcome.skipped = sum(int(suite.get("skipped", 0)) for suite in suites)
+    outcome.passed = total - outcome.failed - outcome.skipped
+    if outcome.broken and not outcome.failed:
+        outcome.failed = 1
+
+
+def coverage(verb: str) -> None:
+    """What the lanes together ran through."""
+    env = environment(COVERAGE_FILE=str(RESULTS / "coverage"))
+    subprocess.run([SITE_PYTHON, "-m", "coverage", verb], cwd=ROOT, env=env)
+
+
+def close(outcomes: list[Outcome]) -> int:
+    """The table of lanes, then one line for whoever counts."""
+    say.line()
+    for outcome in outcomes:
+        told = f"{outcome.passed} passed, {outcome.failed} failed, {outcome.skipped} skipped in {say.seconds(outcome.seconds)}"
+        say.line(f"  {outcome.lane:<10}{'not run: ' + outcome.lacks if outcome.lacks else told}")
+    broken = any(outcome.broken for outcome in outcomes)
+    lacking = sum(1 for outcome in outcomes if outcome.lacks and outcome.broken)
+    passed, skipped = sum(o.passed for o in outcomes), sum(o.skipped for o in outcomes)
+    say.line(f"\n{passed} passed, {sum(o.failed for o in outcomes) + lacking} failed, {skipped} skipped")
+    return 1 if broken else 0

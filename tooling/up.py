@@ -1,0 +1,167 @@
+"""`./dev up`: installs what is missing, prepares what has changed, and runs the site until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import socket
+import sys
+import time
+
+from . import environments, frontend, machine, say
+from .places import FRONTEND, ROOT, SITE_PYTHON, VAR, environment
+from .installing import ready
+from .running import Site
+from .stamps import Stamps, fingerprint
+from .steps import run, step
+from .supervisor import Service, Supervisor
+
+QUEUES = "cpu.submit,cpu.run,cpu.regrade"
+STAMPS = Stamps(VAR / "prepared.json")
+ACCOUNTS = VAR / "demo-accounts.json"
+
+
+def up(words: list[str]) -> int:
+    """The whole of it; returns when the site has ended."""
+    started = time.monotonic()
+    options = parse(words)
+    machine.refuse_other_systems()
+    machine.refuse_read_only()
+    machine.refuse_long_socket(VAR / "redis.sock")
+    site = Site()
+    site.hold()
+    machine.refuse_taken_port(options.host, options.port)
+    ready(torch_later=options.torch)
+    prepare()
+    address = f"http://{shown_host(options.host)}:{options.port}/"
+
+    def opened() -> None:
+        site.announce(address)
+        greet(address, started)
+
+    warn_of_missing_wall()
+    return Supervisor(services(options), opened).run()
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    """The options of `up`."""
+    parser = argparse.ArgumentParser(prog="./dev up", description="Runs the site until Ctrl-C.")
+    parser.add_argument("--port", type=int, default=8000, help="where the site listens (default %(default)s)")
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens it to your network (default %(default)s)")
+    parser.add_argument("--no-torch", dest="torch", action="store_false", help="leave the PyTorch runtime out (1 GB)")
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="gradings at once (default: the cores)")
+    parser.add_argument("--access-log", action="store_true", help="one line for each request")
+    return parser.parse_args(words)
+
+
+def prepare() -> None:
+    """Database, static files, course and demo accounts: those of them whose sources have changed."""
+    marks = {
+        "database": fingerprint(ROOT.glob("*/migrations/*.py"), os.environ.get("COURSESITE_DATABASE_URL", "")),
+        "static": fingerprint([FRONTEND / "dist", *ROOT.glob("*/static")], environments.SITE.wanted()),
+        "course": fingerprint([ROOT / "courses", ROOT / "lessons" / "content", FRONTEND / "maths"]),
+        "demo": "made",
+    }
+    database = VAR / "db.sqlite3"
+    if not os.environ.get("COURSESITE_DATABASE_URL") and not database.exists():
+        STAMPS.path.unlink(missing_ok=True)
+    due = [part for part, mark in marks.items() if not STAMPS.holds(part, mark)]
+    if not due:
+        return
+    frontend.ensure_packages()
+    with step(f"prepare {', '.join(due)}"):
+        run([SITE_PYTHON, "-m", "coursesite.embedded.prepare", *due], log="prepare")
+    STAMPS.write(**{part: marks[part] for part in due})
+
+
+def services(options: argparse.Namespace) -> list[Service]:
+    """What runs, Redis first."""
+    env = environment(COURSESITE_ALLOWED_HOSTS=allowed_hosts(options.host))
+    python = str(SITE_PYTHON)
+    web = [python, "-m", "uvicorn", "coursesite.asgi:application", "--host", options.host, "--port", str(options.port)]
+    web += ["--timeout-graceful-shutdown", "2", "--lifespan", "off", "--log-level", "info" if options.access_log else "warning"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "coursesite"]
+    worker = [*celery, "worker", "--pool", "threads", "--concurrency", str(options.threads), "--queues", QUEUES]
+    worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule", str(VAR / "beat-schedule")]
+    redis = [sys.executable, str(ROOT / "coursesite" / "embedded" / "redis.py"), str(VAR)]
+    running = [
+        Service("redis", redis, env, "red", needed=True),
+        Service("web", web, env, "green", needed=True, healthy=lambda: web_answers(options.host, options.port)),
+        Service("worker", worker, env, "blue"),
+        Service("beat", beat, env, "magenta"),
+    ]
+    if options.torch and not environments.TORCH.holds():
+        install = [sys.executable, "-m", "tooling", "install", "torch"]
+        running.append(Service("torch", install, env, "cyan", once=True, niceness=10))
+    return running
+
+
+def web_answers(host: str, port: int) -> bool:
+    """Whether the site can be opened."""
+    connection = http.client.HTTPConnection(reachable(host), port, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def reachable(host: str) -> str:
+    """An address of this machine at which a listener on `host` answers."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+def shown_host(host: str) -> str:
+    """`host` as a person types it."""
+    shown = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname(), "127.0.0.1": "localhost"}.get(host, host)
+    return f"[{shown}]" if ":" in shown else shown
+
+
+def allowed_hosts(host: str) -> str:
+    """The Host headers to accept: this machine's names; `host` too where it is one of its addresses."""
+    asked = os.environ.get("COURSESITE_ALLOWED_HOSTS")
+    if asked:
+        return asked
+    names = ["localhost", "127.0.0.1", "[::1]"]
+    if host in {"0.0.0.0", "::"}:
+        names += [socket.gethostname(), *_own_addresses()]
+    elif host not in names:
+        names.append(host)
+    return ",".join(dict.fromkeys(names))
+
+
+def _own_addresses() -> list[str]:
+    try:
+        found = socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return [f"[{address[0]}]" if family == socket.AF_INET6 else str(address[0]) for family, *_rest, address in found]
+
+
+def warn_of_missing_wall() -> None:
+    """One line for each layer of the wall that this machine lacks, with its cure."""
+    sys.path.insert(0, str(ROOT))
+    from grading.sandbox import missing_layers
+
+    for layer in missing_layers("namespaces"):
+        what = "limits are held more coarsely" if layer.optional or layer.coarse else "nothing can be graded"
+        say.warn(f"wall: {layer.problem}; {what}. {layer.remedy}")
+
+
+def greet(address: str, started: float) -> None:
+    """What the person came for: the address, and who to sign in as."""
+    say.line()
+    say.line(f"  Coursesite is open at {say.paint(address, 'bold')}  ({say.seconds(time.monotonic() - started)})")
+    try:
+        accounts = json.loads(ACCOUNTS.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        accounts = []
+    for account in accounts:
+        say.line(f"    {account['role']:<12}{account['email']:<22}{account['password']}")
+    say.line(f"  {say.paint('Ctrl-C ends it. Logs follow.', 'grey')}")
+    say.line()
