@@ -1,6 +1,6 @@
 // Builds frontend/dist: every src/*.ts and every index.ts or worker.ts of src/labs/*/ is an entry, beside the style sheets,
 // the fonts and the icons.
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { context } from "esbuild";
 import { copyFonts } from "./build/fonts.mjs";
 import { drawSprite } from "./build/icons.mjs";
@@ -34,6 +34,7 @@ const watching = process.argv.includes("--watch");
 if (!watching) rmSync("dist", { recursive: true, force: true });
 copyFonts("dist/fonts");
 drawSprite("dist/icons.svg");
+copyFileSync("favicon.svg", "dist/favicon.svg");
 
 for (const options of [scripts, styles]) {
   const build = await context({ ...common, ...options });

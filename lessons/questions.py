@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from string import ascii_uppercase
 from typing import Any
 
+from django.utils.html import strip_tags
+
 from .models import Answer, Question, QuestionKind
+
+
+_RICH = re.compile(r"<(?!/?(?:p|em|strong|code)\b)")
 
 
 class Access(StrEnum):
@@ -20,9 +27,23 @@ class Access(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
+    """Something to pick. `label` is what a select box can show of it, which is plain text."""
+
     id: str
     html: str
     chosen: bool = False
+    letter: str = ""
+
+    @property
+    def label(self) -> str:
+        """The letter, and the text too where it loses nothing without its tags."""
+        text = strip_tags(self.html).strip()
+        return f"{self.letter}: {text}" if self.plain else self.letter
+
+    @property
+    def plain(self) -> bool:
+        """Whether the text reads the same without its tags."""
+        return not _RICH.search(self.html)
 
 
 @dataclass(frozen=True)
@@ -54,12 +75,10 @@ class QuestionCard:
     error: str = ""
 
     @property
-    def kind(self) -> str:
-        """The template that holds its fields: kinds that look alike share one."""
-        shared = {
-            QuestionKind.CURVE: QuestionKind.SINGLE,
-        }
-        return str(shared.get(QuestionKind(self.question.kind), self.question.kind))
+    def template(self) -> str:
+        """The template of its fields; kinds that look alike share one."""
+        alike = {QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.CURVE}
+        return f"lessons/fields/{'choice' if self.question.kind in alike else self.question.kind}.html"
 
     @property
     def multiple(self) -> bool:
@@ -84,16 +103,28 @@ class QuestionCard:
         return sorted(items, key=lambda item: item.number or len(items) + 1)
 
     @property
+    def partners(self) -> list[Choice]:
+        """What may be matched, lettered."""
+        return [
+            Choice(right["id"], right["html"], letter=letter)
+            for letter, right in zip(ascii_uppercase, self.question.public["right"], strict=False)
+        ]
+
+    @property
+    def partners_need_a_list(self) -> bool:
+        """Whether some partner cannot be shown inside a select box."""
+        return not all(partner.plain for partner in self.partners)
+
+    @property
     def pairs(self) -> list[Pair]:
         given = self.response.get("pairs", {})
-        public = self.question.public
         return [
             Pair(
                 left["id"],
                 left["html"],
-                [Choice(r["id"], r["html"], given.get(left["id"]) == r["id"]) for r in public["right"]],
+                [replace(partner, chosen=given.get(left["id"]) == partner.id) for partner in self.partners],
             )
-            for left in public["left"]
+            for left in self.question.public["left"]
         ]
 
 

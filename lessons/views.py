@@ -21,6 +21,7 @@ from .content.marking import BadResponse
 from .forms import read_response
 from .models import Course, Lesson, Page, Question, Unit
 from .questions import Access, QuestionCard, question_card
+from .race import race
 
 
 def reader(request: HttpRequest) -> User | None:
@@ -43,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     outlines = [
         selectors.course_outline(course=course, student=None) for course in Course.objects.order_by("title")
     ]
-    return render(request, "lessons/welcome.html", {"outlines": outlines})
+    return render(request, "lessons/welcome.html", {"outlines": outlines, "race": race()})
 
 
 @require_safe
@@ -165,7 +166,7 @@ def answer(request: HttpRequest, course: str, number: str, key: str) -> HttpResp
     if student is None:
         if wants_a_part(request):
             return HttpResponse(status=401)
-        return redirect_to_login(found.get_absolute_url())
+        return redirect_to_login(f"{found.get_absolute_url()}#q-{key}")
     response = read_response(question, request.POST)
     tried = None
     try:

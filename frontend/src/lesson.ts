@@ -1,0 +1,13 @@
+/** What a lesson gains from scripts: answers without a reload, labs, overflow hints, the section being read. */
+import { mountOverflow } from "./lesson/overflow";
+import { mountQuestion } from "./lesson/question";
+import { mountContents } from "./lesson/contents";
+import { mountLabs } from "./lesson/labs";
+
+const lesson = document.querySelector<HTMLElement>("[data-lesson]");
+if (lesson) {
+  for (const question of lesson.querySelectorAll<HTMLElement>(".question")) mountQuestion(question, lesson.dataset);
+  for (const box of lesson.querySelectorAll<HTMLElement>(".equation, .table-box, pre")) mountOverflow(box, lesson.dataset);
+  mountLabs(lesson);
+  mountContents(lesson);
+}
