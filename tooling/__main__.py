@@ -12,7 +12,10 @@ Verb = Callable[[list[str]], int]
 VERBS: dict[str, tuple[Verb, str]] = {
     "up": (up.up, "run the site here: ./dev up [--port N] [--host H] [--no-torch]; Ctrl-C ends it"),
     "down": (ending.down, "end a site that runs in the background or elsewhere"),
-    "test": (testing.test, "run the tests: ./dev test [fast|postgres|wall|browser|frontend] [pytest options]"),
+    "test": (
+        testing.test,
+        "run the tests: ./dev test [fast|postgres|wall|browser|frontend] [pytest options]",
+    ),
     "check": (checking.check, "lint, format, types, imports and courses, all at once"),
     "bench": (passing_on.bench, "measure: ./dev bench grading [--json FILE]"),
     "manage": (passing_on.manage, "Django's commands: ./dev manage createsuperuser"),

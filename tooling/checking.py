@@ -17,7 +17,9 @@ from .places import FRONTEND, ROOT, SITE_PYTHON, environment
 BIN = SITE_PYTHON.parent
 TYPED = ["accounts", "coursesite", "dashboards", "exercises", "grading", "lessons", "tooling"]
 LONGEST_FILE = 420
-REGISTRIES = re.compile("|".join(re.escape(name) for name in ("pypi" ".org", "pythonhosted" ".org", "npmjs" ".org", "npmjs" ".com")))
+REGISTRIES = re.compile(
+    "|".join(re.escape(name) for name in ("pypi.org", "pythonhosted.org", "npmjs.org", "npmjs.com"))
+)
 COUNTS_NOTHING = re.compile(r"^\s*(self\.)?(django_assert_(max_)?num_queries|assertNumQueries)\(")
 
 
@@ -53,8 +55,14 @@ def program(command: list[str | Path], cwd: Path = ROOT) -> Callable[[], str]:
     """A check that a program makes: its output where it fails."""
 
     def run() -> str:
-        done = subprocess.run(command, cwd=cwd, env=environment(), capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        return (done.stdout + done.stderr).strip() or f"ended with status {done.returncode}" if done.returncode else ""
+        done = subprocess.run(
+            command, cwd=cwd, env=environment(), capture_output=True, text=True, stdin=subprocess.DEVNULL
+        )
+        return (
+            (done.stdout + done.stderr).strip() or f"ended with status {done.returncode}"
+            if done.returncode
+            else ""
+        )
 
     return run
 
@@ -70,13 +78,15 @@ def tell(check: Check) -> str:
 
 
 def house_rules() -> str:
-    """What no linter knows: no registry host in any file, no query count that counts nothing, no endless file."""
+    """What no linter knows: registry hosts, query counts that count nothing, endless files."""
     return "\n".join(complaint for path in tracked_files() for complaint in complaints_about(path))
 
 
 def tracked_files() -> list[Path]:
     """The repository's own text files."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True
+    )
     return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
 
 

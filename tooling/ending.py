@@ -27,7 +27,9 @@ def clean(words: list[str]) -> int:
     if not made:
         say.line("There is nothing to delete.")
         return 0
-    say.line("This deletes the environments, the built front end and the local site with its accounts and submissions:")
+    say.line(
+        "This deletes the environments, the built front end, and the local site with all that was handed in:"
+    )
     for folder in made:
         say.line(f"    {folder}")
     if "--yes" not in words and not agreed():

@@ -92,7 +92,16 @@ def ensure(wanted: Environment) -> None:
             return
         _forget(wanted)
         _interpreter(wanted)
-        _uv("pip", "sync", "--python", wanted.python, *WHEELS_ONLY, "--compile-bytecode", _lock(wanted), log=wanted.lock)
+        _uv(
+            "pip",
+            "sync",
+            "--python",
+            wanted.python,
+            *WHEELS_ONLY,
+            "--compile-bytecode",
+            _lock(wanted),
+            log=wanted.lock,
+        )
         _stamp(wanted)
 
 
@@ -105,8 +114,24 @@ def ensure_torch() -> None:
             return
         _forget(TORCH)
         _interpreter(TORCH)
-        _uv("pip", "install", "--python", TORCH.python, *WHEELS_ONLY, "--compile-bytecode", _lock(TORCH), log=TORCH.lock)
-        alone = ("--no-deps", "--only-binary", ":all:", "--compile-bytecode", "-r", REQUIREMENTS / "torch.txt")
+        _uv(
+            "pip",
+            "install",
+            "--python",
+            TORCH.python,
+            *WHEELS_ONLY,
+            "--compile-bytecode",
+            _lock(TORCH),
+            log=TORCH.lock,
+        )
+        alone = (
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+            "--compile-bytecode",
+            "-r",
+            REQUIREMENTS / "torch.txt",
+        )
         try:  # a wheel that the machine keeps in pip's find-links needs no network
             _uv("pip", "install", "--python", TORCH.python, *alone, "--no-index", log="torch")
         except say.Refusal:
@@ -116,7 +141,7 @@ def ensure_torch() -> None:
 
 
 def ensure_program(wanted: Environment) -> None:
-    """A folder without interpreter, for a wheel that only carries a program: one made for another Python will do."""
+    """A folder without interpreter, for a wheel that only carries a program, whatever Python it is for."""
     if wanted.holds():
         return
     with only_one(wanted), step(wanted.title):
@@ -136,7 +161,17 @@ def ensure_uv() -> None:
     with only_one(boot), step(boot.title):
         if boot.holds() and UV.exists():
             return
-        command = [*_pip(), "install", "--quiet", "--target", BOOT, "--upgrade", *WHEELS_ONLY, "-r", _lock(boot)]
+        command: list[str | Path] = [
+            *_pip(),
+            "install",
+            "--quiet",
+            "--target",
+            BOOT,
+            "--upgrade",
+            *WHEELS_ONLY,
+            "-r",
+            _lock(boot),
+        ]
         run(command, log="boot", env=environment(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1"))
         _stamp(boot)
 
@@ -155,14 +190,23 @@ def _pip() -> list[str]:
 
 
 def _interpreter(wanted: Environment) -> None:
-    """A virtual environment of this Python; one that is there and fits is kept, since something may run in it."""
+    """A virtual environment of this Python; one that fits is kept, since something may run in it."""
     try:
         settings = (wanted.folder / "pyvenv.cfg").read_text(encoding="utf-8")
         fits = wanted.python.exists() and f"version_info = {platform.python_version()}" in settings
     except OSError:
         fits = False
     if not fits:
-        _uv("venv", "--clear", "--no-project", "--no-python-downloads", "--python", sys.executable, wanted.folder, log=wanted.lock)
+        _uv(
+            "venv",
+            "--clear",
+            "--no-project",
+            "--no-python-downloads",
+            "--python",
+            sys.executable,
+            wanted.folder,
+            log=wanted.lock,
+        )
 
 
 def _uv(*arguments: str | Path, log: str) -> None:
@@ -218,10 +262,19 @@ def only_one(wanted: Environment) -> Iterator[None]:
 def lock_all() -> None:
     """Writes every requirements/*.txt anew from its *.in: all hashes, for every Python from 3.11 on."""
     ensure_uv()
-    compiled = ("pip", "compile", "--quiet", "--generate-hashes", "--universal", "--python-version", "3.11", "--no-emit-index-url")
+    compiled: tuple[str, ...] = (
+        "pip",
+        "compile",
+        "--quiet",
+        "--generate-hashes",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--no-emit-index-url",
+    )
     compiled += ("--no-emit-find-links", "--custom-compile-command", "./dev lock")
     for name in ("boot", "node", "redis", "web", "dev", "author", "runtime-numpy", "runtime-torch"):
         extra = {"dev": ("-c", "web.txt"), "author": ("-c", "web.txt"), "redis": ("--no-deps",)}.get(name, ())
         with step(f"requirements/{name}.txt"):
-            locks = [UV, *compiled, f"{name}.in", *extra, "-o", f"{name}.txt"]
+            locks: list[str | Path] = [UV, *compiled, f"{name}.in", *extra, "-o", f"{name}.txt"]
             run(locks, log=f"lock-{name}", cwd=REQUIREMENTS, env=environment(**_like_pip()))

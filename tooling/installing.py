@@ -10,7 +10,12 @@ from .steps import side_by_side
 
 
 def ready(
-    *, tests: bool = False, torch: bool = False, author: bool = False, front_end: bool = True, torch_later: bool = False
+    *,
+    tests: bool = False,
+    torch: bool = False,
+    author: bool = False,
+    front_end: bool = True,
+    torch_later: bool = False,
 ) -> None:
     """The site, the Redis server and the numpy runtime, and what else is asked for.
 

@@ -20,7 +20,7 @@ def refuse_other_systems() -> None:
     """Only Linux has the wall's namespaces."""
     if sys.platform != "linux":
         raise say.Refusal(
-            "Coursesite runs students' code behind Linux namespaces and this is not Linux: on Windows run it inside "
+            "students' code runs behind Linux namespaces and this is not Linux: on Windows run ./dev inside "
             "WSL2, on a Mac inside a Linux virtual machine"
         )
 
@@ -42,7 +42,7 @@ def unwritable(path: Path, fault: OSError) -> str:
     if fault.errno == errno.EROFS:
         return f"{path} is on a read-only file system: clone the repository where you can write"
     return (
-        f"{path} cannot be written by you ({fault.strerror}): clone the repository into a folder of your own, "
+        f"{path} cannot be written by you ({fault.strerror}): clone the repository into a folder of yours, "
         f"or take this one over with sudo chown -R $USER {ROOT}"
     )
 
@@ -52,9 +52,12 @@ def refuse_full_disk(*, torch: bool) -> None:
     needed = NEEDED_BYTES["site"] + (NEEDED_BYTES["torch"] if torch else 0)
     free = shutil.disk_usage(DEV).free
     if free < needed:
-        less = "" if not torch or free < NEEDED_BYTES["site"] else ", or leave PyTorch out: ./dev up --no-torch"
+        less = (
+            "" if not torch or free < NEEDED_BYTES["site"] else ", or leave PyTorch out: ./dev up --no-torch"
+        )
         raise say.Refusal(
-            f"the installation needs {needed / 1e9:.1f} GB and {DEV.parent} has {free / 1e9:.1f} GB free: make room{less}"
+            f"the installation needs {needed / 1e9:.1f} GB and {DEV.parent} has {free / 1e9:.1f} GB free: "
+            f"make room{less}"
         )
 
 
@@ -62,8 +65,8 @@ def refuse_long_socket(path: Path) -> None:
     """A unix socket's path is at most 107 bytes."""
     if len(os.fsencode(path)) > LONGEST_SOCKET:
         raise say.Refusal(
-            f"the path {path} is too long for a socket: keep the data in a shorter place, COURSESITE_VAR_DIR=$HOME/coursesite-var "
-            "./dev up"
+            f"the path {path} is too long for a socket: keep the data in a shorter place, "
+            "COURSESITE_VAR_DIR=$HOME/coursesite-var ./dev up"
         )
 
 
@@ -74,10 +77,14 @@ def refuse_taken_port(host: str, port: int) -> None:
         return
     if fault.errno == errno.EADDRINUSE:
         free = next((p for p in range(port + 1, port + 100) if port_fault(host, p) is None), 0)
-        raise say.Refusal(f"port {port} is taken by another program: end it, or take another port: ./dev up --port {free}")
+        raise say.Refusal(
+            f"port {port} is taken by another program: end it, or take another port: ./dev up --port {free}"
+        )
     if fault.errno == errno.EACCES:
         raise say.Refusal(f"port {port} is for root alone: take one above 1023: ./dev up --port 8000")
-    raise say.Refusal(f"this machine has no address {host} ({fault.strerror}): leave --host out, or give 0.0.0.0")
+    raise say.Refusal(
+        f"this machine has no address {host} ({fault.strerror}): leave --host out, or give 0.0.0.0"
+    )
 
 
 def port_fault(host: str, port: int) -> OSError | None:

@@ -48,4 +48,4 @@ def lock(_words: list[str]) -> int:
 def become(words: list[str]) -> NoReturn:
     """Hands this process over, so that signals, exit status and terminal are the program's own."""
     os.chdir(ROOT)
-    os.execve(words[0], words, environment())
+    os.execve(words[0], words, environment())  # noqa: S606

@@ -15,6 +15,8 @@ from pathlib import Path
 from . import say
 
 SECONDS_TO_START = 30.0
+SHORT = Path("/tmp")  # noqa: S108 - a socket's path has 107 bytes
+QUICK = ("--locale=C", "--no-sync")
 
 
 def programs() -> Path | None:
@@ -27,25 +29,26 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """A fresh server while the body runs; gives the address of its database."""
-    found = programs()
-    assert found, "ask `programs` first"
-    folder = Path(tempfile.mkdtemp(prefix="coursesite-postgres-", dir="/tmp"))  # noqa: S108: its sockets need a short path
-    owner = _owner(folder)
+def running(found: Path) -> Iterator[str]:
+    """A fresh server of the programs in `found` while the body runs; gives the address of its database."""
+    folder = Path(tempfile.mkdtemp(prefix="coursesite-postgres-", dir=SHORT))
+    data = folder / "data"
     server: subprocess.Popen[bytes] | None = None
     try:
+        become = _owner(folder)
         made = subprocess.run(
-            [found / "initdb", "-D", folder / "data", "-U", "coursesite", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-            **owner,
+            [*become, found / "initdb", "-D", data, "-U", "coursesite", "-A", "trust", "-E", "UTF8", *QUICK],
             capture_output=True,
+            cwd=folder,
         )
         if made.returncode:
             raise say.Refusal(f"initdb failed: {made.stderr.decode(errors='replace').strip()}")
-        options = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off", "full_page_writes": "off"}
-        words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off"}
+        words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with (folder / "log").open("wb") as log:
-            server = subprocess.Popen([found / "postgres", "-D", folder / "data", *words], **owner, stdout=log, stderr=log)
+            server = subprocess.Popen(
+                [*become, found / "postgres", "-D", data, *words], stdout=log, stderr=log, cwd=folder
+            )
         _await(folder, server)
         subprocess.run([found / "createdb", "-h", folder, "-U", "coursesite", "coursesite"], check=True)
         yield f"postgres://coursesite@{str(folder).replace('/', '%2F')}/coursesite"
@@ -56,18 +59,19 @@ def running() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _owner(folder: Path) -> dict[str, object]:
-    """Whom the server runs as: PostgreSQL refuses root, so root lends it to the machine's postgres, or to nobody."""
+def _owner(folder: Path) -> list[str]:
+    """The command to become whom the server runs as: never root, who becomes postgres or nobody."""
     if os.geteuid():
-        return {"cwd": folder}
+        return []
     for name in ("postgres", "nobody"):
         try:
             person = pwd.getpwnam(name)
         except KeyError:
             continue
         os.chown(folder, person.pw_uid, person.pw_gid)
-        return {"cwd": folder, "user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
-    raise say.Refusal("PostgreSQL does not run as root and this machine has neither a postgres nor a nobody: run as somebody else")
+        identity = (f"--reuid={person.pw_uid}", f"--regid={person.pw_gid}", "--clear-groups")
+        return ["setpriv", *identity, "--pdeathsig=INT"]
+    raise say.Refusal("PostgreSQL does not run as root: run ./dev test as somebody else")
 
 
 def _await(folder: Path, server: subprocess.Popen[bytes]) -> None:

@@ -20,7 +20,7 @@ class Site:
 
     def __init__(self, var: Path = VAR) -> None:
         self.path = var / "up.lock"
-        self._descriptor: int | None = None
+        self._descriptor = -1
 
     def hold(self) -> None:
         """Become the one that runs, until this process ends. Raises Refusal when another does."""
@@ -31,15 +31,14 @@ class Site:
             os.close(descriptor)
             pid, address = self.who()
             raise say.Refusal(
-                f"the site of this folder runs already, {address or 'and is starting'} (process {pid}): open it, or end it with "
-                "./dev down"
+                f"the site of this folder runs already, {address or 'or is starting'} (process {pid}): "
+                "open it, or end it with ./dev down"
             ) from None
         self._descriptor = descriptor
         self.announce("")
 
     def announce(self, address: str) -> None:
         """Write down who runs, and where it can be opened."""
-        assert self._descriptor is not None
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, json.dumps({"pid": os.getpid(), "address": address}).encode(), 0)
 

@@ -14,7 +14,7 @@ PASSED_OVER = {"__pycache__", "node_modules", "dist"}
 
 
 def fingerprint(paths: Iterable[Path], *more: str) -> str:
-    """A short hash of names and contents; a folder stands for every file below it, a missing file for itself."""
+    """A short hash of names and contents; a folder stands for every file below it."""
     digest = hashlib.blake2b("\0".join(more).encode(), digest_size=10)
     for path in sorted(set(paths)):
         for file in sorted(files_below(path)):

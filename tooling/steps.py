@@ -1,4 +1,4 @@
-"""Long work with progress: steps that run side by side, each with its time, its log and its failure explained."""
+"""Long work with progress: steps side by side, each with its time, its log and its failure explained."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ NO_NETWORK = re.compile(
     r"|ConnectTimeoutError|client error \(Connect\)"
 )
 DISK_FULL = re.compile(r"ENOSPC|No space left on device|os error 28", re.IGNORECASE)
-NO_WHEEL = re.compile(r"no (?:usable|compatible|matching) (?:wheels?|binary)|building source distributions is disabled", re.I)
+NO_WHEEL = re.compile(
+    r"no (?:usable|compatible|matching) (?:wheels?|binary)|building source distributions is disabled", re.I
+)
 
 _lock = threading.Lock()
 _running: dict[str, float] = {}
@@ -98,10 +100,12 @@ def end_children() -> None:
         child.terminate()
 
 
-def run(command: Sequence[str | Path], *, log: str, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> str:
+def run(
+    command: Sequence[str | Path], *, log: str, cwd: Path = ROOT, env: Mapping[str, str] | None = None
+) -> str:
     """Runs `command` with its output in .dev/logs/<log>.log and returns that output.
 
-    Raises Refusal when it fails: the cause that can be mended, where the output tells it, else its last lines.
+    Raises Refusal when it fails: with the cause, where the output tells it, else with its last lines.
     """
     path = LOGS / f"{log}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,13 +136,14 @@ def explain(output: str, *, path: Path, code: int) -> say.Refusal:
         return say.Refusal(f"the disk is full: free some space under {ROOT} and run the same command again")
     if NO_NETWORK.search(output):
         return say.Refusal(
-            "packages could not be fetched because their registry does not answer: connect to the network, or point pip "
-            f"and npm at your mirror, and run the same command again; what is already there is kept (log: {where})"
+            "packages could not be fetched because their registry does not answer: connect to the network, "
+            "or point pip and npm at your mirror, and run the same command again; what is there is kept "
+            f"(log: {where})"
         )
     if NO_WHEEL.search(output):
         return say.Refusal(
-            f"a package has no ready-made wheel for this Python ({sys.version.split()[0]}): use Python 3.11 or 3.12 on "
-            f"x86-64 Linux, PYTHON=/path/to/python3.11 ./dev … (log: {where})"
+            f"a package has no ready-made wheel for this Python ({sys.version.split()[0]}): use Python 3.11 "
+            f"or 3.12 on x86-64 Linux, PYTHON=/path/to/python3.11 ./dev … (log: {where})"
         )
     tail = "\n".join(f"    {text}" for text in output.strip().splitlines()[-12:])
     return say.Refusal(f"a command ended with status {code}, see {where}:\n{tail}")

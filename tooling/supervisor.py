@@ -1,8 +1,8 @@
 """Runs the site's processes, prefixes their logs, restarts what crashes, and leaves nothing behind.
 
-One thread, one loop. Each child leads a session of its own, so the terminal's Ctrl-C reaches only us and we end
-them in order. Two nets below that: the kernel kills a child whose supervisor is gone (PR_SET_PDEATHSIG), and what
-a child leaves orphaned becomes ours (PR_SET_CHILD_SUBREAPER) and is killed at the end.
+One thread, one loop. Each child leads a session of its own, so the terminal's Ctrl-C reaches only us and we
+end them in order. Two nets below that: the kernel kills a child whose supervisor is gone (PR_SET_PDEATHSIG),
+and what a child leaves orphaned becomes ours (PR_SET_CHILD_SUBREAPER) and is killed at the end.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class Child:
     started: float = 0.0
     crashes: int = 0
     start_at: float | None = 0.0  # None: not to be started (again)
+    ask_at: float = 0.0
     rest: bytes = b""
     was_healthy: bool = False
 
@@ -123,9 +124,9 @@ class Supervisor:
             preexec_fn=before_exec,
         )
         child.started, child.start_at = time.monotonic(), None
-        assert child.process.stdout
-        os.set_blocking(child.process.stdout.fileno(), False)
-        self.selector.register(child.process.stdout, selectors.EVENT_READ, child)
+        if child.process.stdout:
+            os.set_blocking(child.process.stdout.fileno(), False)
+            self.selector.register(child.process.stdout, selectors.EVENT_READ, child)
 
     def _read(self, timeout: float) -> None:
         for key, _events in self.selector.select(timeout):
@@ -167,9 +168,11 @@ class Supervisor:
             self._tell(child, say.paint(f"ended with {_reason(code)}; again in {pause:g} s", "yellow"))
 
     def _check_health(self) -> None:
+        now = time.monotonic()
         for child in self.children:
-            if child.service.healthy and not child.was_healthy and child.alive():
+            if child.service.healthy and not child.was_healthy and child.alive() and now >= child.ask_at:
                 child.was_healthy = child.service.healthy()
+                child.ask_at = now + (0.05 if now - child.started < 5 else 1.0)
         if not self.announced and all(child.was_healthy for child in self.children if child.service.healthy):
             self.announced = True
             self.ready()

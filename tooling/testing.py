@@ -8,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
 
 from . import postgres, say
 from .installing import ready
@@ -19,11 +20,12 @@ from .places import DEV, FRONTEND, ROOT, RUNTIMES, SITE_PYTHON, environment
 
 RESULTS = DEV / "test-results"
 NOTHING_COLLECTED = 5
+SHORT = Path("/tmp")  # noqa: S108 - a socket's path has 107 bytes
 
 
 @dataclass(frozen=True)
 class Lane:
-    """A part of the tests that needs the same things. `lacks` says what this machine has not; empty: nothing."""
+    """Tests that need the same things. `lacks` says what this machine has not; empty when it has all."""
 
     name: str
     marks: str
@@ -112,7 +114,15 @@ def run(lane: Lane, options: list[str]) -> Outcome:
 
 def pytest(lane: Lane, options: list[str], env: dict[str, str]) -> int:
     """pytest with the lane's marks; its results as XML and its coverage added to the other lanes'."""
-    command = [SITE_PYTHON, "-m", "pytest", "-q", "-m", lane.marks, f"--junit-xml={RESULTS / lane.name}.xml"]
+    command: list[str | Path] = [
+        SITE_PYTHON,
+        "-m",
+        "pytest",
+        "-q",
+        "-m",
+        lane.marks,
+        f"--junit-xml={RESULTS / lane.name}.xml",
+    ]
     if not options:
         command += ["--cov", "--cov-append", "--cov-report="]
     return subprocess.run([*command, *options], cwd=ROOT, env=env).returncode
@@ -134,18 +144,23 @@ def frontend_tests(env: dict[str, str]) -> int:
 
 def test_environment(stack: ExitStack, *, on_postgres: bool) -> dict[str, str]:
     """Nothing of the local site: its own data folder, and none of the caller's COURSESITE_ settings."""
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="coursesite-test-", dir="/tmp"))  # noqa: S108: short, for sockets
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="coursesite-test-", dir=SHORT))
     env = {name: value for name, value in environment().items() if not name.startswith("COURSESITE_")}
-    env |= {"COURSESITE_VAR_DIR": folder, "COURSESITE_RUNTIMES_DIR": str(RUNTIMES), "COVERAGE_FILE": str(RESULTS / "coverage")}
-    if on_postgres:
-        env["COURSESITE_DATABASE_URL"] = stack.enter_context(postgres.running())
+    env |= {
+        "COURSESITE_VAR_DIR": folder,
+        "COURSESITE_RUNTIMES_DIR": str(RUNTIMES),
+        "COVERAGE_FILE": str(RESULTS / "coverage"),
+    }
+    found = postgres.programs()
+    if on_postgres and found:
+        env["COURSESITE_DATABASE_URL"] = stack.enter_context(postgres.running(found))
     return env
 
 
 def count(outcome: Outcome) -> None:
     """Reads the lane's XML: one more failure where the runner fell over before it wrote any."""
     path = RESULTS / f"{outcome.lane}.xml"
-    suites = list(ElementTree.parse(path).getroot().iter("testsuite")) if path.exists() else []  # noqa: S314: our own
+    suites = list(ElementTree.parse(path).getroot().iter("testsuite")) if path.exists() else []  # noqa: S314
     total = sum(int(suite.get("tests", 0)) for suite in suites)
     outcome.failed = sum(int(suite.get(kind, 0)) for suite in suites for kind in ("failures", "errors"))
     outcome.skipped = sum(int(suite.get("skipped", 0)) for suite in suites)
@@ -164,8 +179,9 @@ def close(outcomes: list[Outcome]) -> int:
     """The table of lanes, then one line for whoever counts."""
     say.line()
     for outcome in outcomes:
-        told = f"{outcome.passed} passed, {outcome.failed} failed, {outcome.skipped} skipped in {say.seconds(outcome.seconds)}"
-        say.line(f"  {outcome.lane:<10}{'not run: ' + outcome.lacks if outcome.lacks else told}")
+        told = f"{outcome.passed} passed, {outcome.failed} failed, {outcome.skipped} skipped"
+        told = f"not run: {outcome.lacks}" if outcome.lacks else f"{told} in {say.seconds(outcome.seconds)}"
+        say.line(f"  {outcome.lane:<10}{told}")
     broken = any(outcome.broken for outcome in outcomes)
     lacking = sum(1 for outcome in outcomes if outcome.lacks and outcome.broken)
     passed, skipped = sum(o.passed for o in outcomes), sum(o.skipped for o in outcomes)

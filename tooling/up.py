@@ -11,13 +11,14 @@ import sys
 import time
 
 from . import environments, frontend, machine, say
-from .places import FRONTEND, ROOT, SITE_PYTHON, VAR, environment
 from .installing import ready
+from .places import FRONTEND, ROOT, SITE_PYTHON, VAR, environment
 from .running import Site
 from .stamps import Stamps, fingerprint
 from .steps import run, step
 from .supervisor import Service, Supervisor
 
+ANY = "0.0.0.0"  # noqa: S104
 QUEUES = "cpu.submit,cpu.run,cpu.regrade"
 STAMPS = Stamps(VAR / "prepared.json")
 ACCOUNTS = VAR / "demo-accounts.json"
@@ -49,9 +50,15 @@ def parse(words: list[str]) -> argparse.Namespace:
     """The options of `up`."""
     parser = argparse.ArgumentParser(prog="./dev up", description="Runs the site until Ctrl-C.")
     parser.add_argument("--port", type=int, default=8000, help="where the site listens (default %(default)s)")
-    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens it to your network (default %(default)s)")
-    parser.add_argument("--no-torch", dest="torch", action="store_false", help="leave the PyTorch runtime out (1 GB)")
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="gradings at once (default: the cores)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="0.0.0.0 opens it to your network (default %(default)s)"
+    )
+    parser.add_argument(
+        "--no-torch", dest="torch", action="store_false", help="leave the PyTorch runtime out (1 GB)"
+    )
+    parser.add_argument(
+        "--threads", type=int, default=os.cpu_count() or 1, help="gradings at once (default: the cores)"
+    )
     parser.add_argument("--access-log", action="store_true", help="one line for each request")
     return parser.parse_args(words)
 
@@ -59,7 +66,9 @@ def parse(words: list[str]) -> argparse.Namespace:
 def prepare() -> None:
     """Database, static files, course and demo accounts: those of them whose sources have changed."""
     marks = {
-        "database": fingerprint(ROOT.glob("*/migrations/*.py"), os.environ.get("COURSESITE_DATABASE_URL", "")),
+        "database": fingerprint(
+            ROOT.glob("*/migrations/*.py"), os.environ.get("COURSESITE_DATABASE_URL", "")
+        ),
         "static": fingerprint([FRONTEND / "dist", *ROOT.glob("*/static")], environments.SITE.wanted()),
         "course": fingerprint([ROOT / "courses", ROOT / "lessons" / "content", FRONTEND / "maths"]),
         "demo": "made",
@@ -80,16 +89,52 @@ def services(options: argparse.Namespace) -> list[Service]:
     """What runs, Redis first."""
     env = environment(COURSESITE_ALLOWED_HOSTS=allowed_hosts(options.host))
     python = str(SITE_PYTHON)
-    web = [python, "-m", "uvicorn", "coursesite.asgi:application", "--host", options.host, "--port", str(options.port)]
-    web += ["--timeout-graceful-shutdown", "2", "--lifespan", "off", "--log-level", "info" if options.access_log else "warning"]
+    web = [
+        python,
+        "-m",
+        "uvicorn",
+        "coursesite.asgi:application",
+        "--host",
+        options.host,
+        "--port",
+        str(options.port),
+    ]
+    web += [
+        "--timeout-graceful-shutdown",
+        "2",
+        "--lifespan",
+        "off",
+        "--log-level",
+        "info" if options.access_log else "warning",
+    ]
     celery = [python, "-m", "celery", "--quiet", "-A", "coursesite"]
-    worker = [*celery, "worker", "--pool", "threads", "--concurrency", str(options.threads), "--queues", QUEUES]
+    worker = [
+        *celery,
+        "worker",
+        "--pool",
+        "threads",
+        "--concurrency",
+        str(options.threads),
+        "--queues",
+        QUEUES,
+    ]
     worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
-    beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule", str(VAR / "beat-schedule")]
+    beat = [
+        *celery,
+        "beat",
+        "--loglevel",
+        "WARNING",
+        "--pidfile",
+        "",
+        "--schedule",
+        str(VAR / "beat-schedule"),
+    ]
     redis = [sys.executable, str(ROOT / "coursesite" / "embedded" / "redis.py"), str(VAR)]
     running = [
         Service("redis", redis, env, "red", needed=True),
-        Service("web", web, env, "green", needed=True, healthy=lambda: web_answers(options.host, options.port)),
+        Service(
+            "web", web, env, "green", needed=True, healthy=lambda: web_answers(options.host, options.port)
+        ),
         Service("worker", worker, env, "blue"),
         Service("beat", beat, env, "magenta"),
     ]
@@ -113,12 +158,13 @@ def web_answers(host: str, port: int) -> bool:
 
 def reachable(host: str) -> str:
     """An address of this machine at which a listener on `host` answers."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return {ANY: "127.0.0.1", "::": "::1"}.get(host, host)
 
 
 def shown_host(host: str) -> str:
     """`host` as a person types it."""
-    shown = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname(), "127.0.0.1": "localhost"}.get(host, host)
+    here = socket.gethostname()
+    shown = {ANY: here, "::": here, "127.0.0.1": "localhost"}.get(host, host)
     return f"[{shown}]" if ":" in shown else shown
 
 
@@ -128,7 +174,7 @@ def allowed_hosts(host: str) -> str:
     if asked:
         return asked
     names = ["localhost", "127.0.0.1", "[::1]"]
-    if host in {"0.0.0.0", "::"}:
+    if host in {ANY, "::"}:
         names += [socket.gethostname(), *_own_addresses()]
     elif host not in names:
         names.append(host)
@@ -140,7 +186,10 @@ def _own_addresses() -> list[str]:
         found = socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)
     except OSError:
         return []
-    return [f"[{address[0]}]" if family == socket.AF_INET6 else str(address[0]) for family, *_rest, address in found]
+    return [
+        f"[{address[0]}]" if family == socket.AF_INET6 else str(address[0])
+        for family, *_rest, address in found
+    ]
 
 
 def warn_of_missing_wall() -> None:
@@ -156,7 +205,9 @@ def warn_of_missing_wall() -> None:
 def greet(address: str, started: float) -> None:
     """What the person came for: the address, and who to sign in as."""
     say.line()
-    say.line(f"  Coursesite is open at {say.paint(address, 'bold')}  ({say.seconds(time.monotonic() - started)})")
+    say.line(
+        f"  Coursesite is open at {say.paint(address, 'bold')}  ({say.seconds(time.monotonic() - started)})"
+    )
     try:
         accounts = json.loads(ACCOUNTS.read_text(encoding="utf-8"))
     except (OSError, ValueError):

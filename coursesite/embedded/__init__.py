@@ -1,1 +1,1 @@
-"""What `./dev up` runs inside the repository where a server would have services: a Redis, and the preparations."""
+"""What stands in for services on one machine: a Redis of our own, and the preparations of `./dev up`."""

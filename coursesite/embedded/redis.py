@@ -45,6 +45,7 @@ def command(folder: Path) -> list[str]:
         "appendonly": "yes",
         "appendfsync": "everysec",
         "save": "",
+        "logfile": str(data / "redis.log"),
         "loglevel": "warning",
         "maxmemory-policy": "noeviction",
     }
@@ -82,4 +83,4 @@ def running(folder: Path) -> Iterator[str]:
 
 if __name__ == "__main__":
     words = command(Path(sys.argv[1]))
-    os.execv(words[0], words)
+    os.execv(words[0], words)  # noqa: S606

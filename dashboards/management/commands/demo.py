@@ -1,4 +1,4 @@
-"""`manage.py demo`: a student, an instructor and an operator to look around with, on a machine of one's own."""
+"""`manage.py demo`: a student, an instructor and an operator to look around with."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{account['role']:<12}{account['email']:<22}{account['password']}")
 
     def make(self, role: str, email: str, name: str) -> dict[str, str]:
-        """One account. The instructor teaches every course; the student enrols by themselves, as a student does."""
+        """One account. The instructor teaches every course; the student enrols as students do."""
         password = readable_password()
         if role == OPERATOR[0]:
             User.objects.create_superuser(email, password, name=name)
