@@ -1,0 +1,234 @@
+"""The wall around one student, built by the child of the zygote around itself.
+
+The steps run in the order of STEPS, from "can do everything inside the zygote's namespaces" to "can only
+compute": a step that needs a right stands before the one that gives it up. A failure is told to the worker
+as a fault of the step, and the student's code never starts.
+"""
+
+import fcntl
+import io
+import json
+import math
+import os
+import resource
+import socket
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypedDict
+
+from . import kernel
+from .root import SCRATCH
+
+CHANNEL, REPORT = 3, 4
+"""Where the two descriptors end up; the report is closed before the program starts."""
+INSIDE_ID = 1000
+"""User and group id that everything inside the wall sees itself as."""
+_OPEN_FILES = 64
+_READ, _WRITE = 0b1100, 0b10  # rights of Landlock, by bit
+_OWN_FILES = (
+    _READ | _WRITE | 0b1_1011_0000 | 1 << 13 | 1 << 14
+)  # make and remove files and folders, rename, cut
+
+
+class Limits(TypedDict):
+    """What the worker asks for; `coarse` says that no cgroup stands behind it."""
+
+    cpu_seconds: float
+    memory_bytes: int
+    pids: int
+    scratch_bytes: int
+    scratch_files: int
+    coarse: bool
+    cpu: int | None
+
+
+@dataclass
+class Walled:
+    """What the steps work with."""
+
+    limits: Limits
+    channel: int
+    output: int
+    report: int
+    proc: int
+    landlock_version: int
+    filters: Mapping[tuple[bool, bool], bytes]
+    listener: int = 0
+
+
+def own_namespaces(walled: Walled) -> None:
+    """First: the other namespaces belong to the new user namespace, and so does the count of processes."""
+    others = kernel.NEWNS | kernel.NEWNET | kernel.NEWIPC | kernel.NEWUTS
+    kernel.unshare(kernel.NEWUSER | others)
+
+
+def own_identity(walled: Walled) -> None:
+    """Before the scratch, whose files need an owner. The zygote's /proc is covered; this is a way left open."""
+    same = f"{INSIDE_ID} {INSIDE_ID} 1"
+    for name, text in (("setgroups", "deny"), ("uid_map", same), ("gid_map", same)):
+        descriptor = os.open(f"self/{name}", os.O_WRONLY | os.O_CLOEXEC, dir_fd=walled.proc)
+        os.write(descriptor, text.encode())
+        os.close(descriptor)
+
+
+def scratch(walled: Walled) -> None:
+    """The only writable place, bounded in bytes and files; it goes with the last process."""
+    limits = walled.limits
+    flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+    size = f"size={limits['scratch_bytes']},nr_inodes={limits['scratch_files']},mode=700"
+    kernel.mount("tmpfs", SCRATCH, flags, size)
+    os.chdir(SCRATCH)
+
+
+def resource_limits(walled: Walled) -> None:
+    """After the user namespace, where NPROC starts to count anew; before /proc, asked for our size, is closed."""
+    limits = walled.limits
+    cpu = math.ceil(limits["cpu_seconds"]) + 1  # whole seconds: only the backstop of what the worker measures
+    bounds = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: cpu,
+        resource.RLIMIT_FSIZE: limits["scratch_bytes"],
+        resource.RLIMIT_NPROC: limits["pids"],
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_STACK: 8 << 20,
+    }
+    if limits["coarse"]:
+        bounds[resource.RLIMIT_AS] = _address_space(walled.proc) + limits["memory_bytes"]
+    for kind, bound in bounds.items():
+        resource.setrlimit(kind, (bound, bound))
+    if limits["cpu"] is not None:
+        os.sched_setaffinity(0, {limits["cpu"]})
+
+
+def only_descriptors(walled: Walled) -> None:
+    """After the last use of the zygote's: now 0 to 4 exist: null, output, output, channel, report."""
+    given = (walled.output, walled.output, walled.channel, walled.report)
+    aside = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, _OPEN_FILES) for one in given]
+    for source, target in zip(aside, (1, 2, CHANNEL, REPORT), strict=True):
+        os.dup2(source, target, inheritable=False)
+    os.closerange(REPORT + 1, 1 << 20)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
+
+
+def empty_environment(walled: Walled) -> None:
+    """The variables told the libraries to use one thread when they were loaded; nothing reads them now."""
+    os.environ.clear()
+
+
+def fresh_streams(walled: Walled) -> None:
+    """New objects: those of the zygote remember the file that they were opened on."""
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        raw = io.FileIO(descriptor, "w", closefd=False)
+        stream = io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", "replace", line_buffering=True)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def fresh_randomness(walled: Walled) -> None:
+    """Two forks of one zygote would draw the same numbers; `random` sees to itself after a fork."""
+    seed = int.from_bytes(os.urandom(4))
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed(seed)
+    if "torch" in sys.modules:
+        sys.modules["torch"].default_generator.manual_seed(seed)
+
+
+def drop_capabilities(walled: Walled) -> None:
+    """After the last mount; before no_new_privileges, which alone would leave those already held."""
+    kernel.drop_capabilities()
+
+
+def no_new_privileges(walled: Walled) -> None:
+    """Before Landlock and seccomp, which an unprivileged process may only use with it."""
+    kernel.no_new_privileges()
+
+
+def landlock(walled: Walled) -> None:
+    """A second opinion on the file system and the network, should a mount be wrong; before its calls are shut."""
+    version = walled.landlock_version
+    if not version:
+        return
+    known = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(version, 16)) - 1
+    handled = (known, 0b11, 0b11)[
+        : 1 if version < 4 else 2 if version < 6 else 3
+    ]  # files, TCP, abstract and signals
+    kernel.landlock(handled, [("/", _READ), (SCRATCH, _OWN_FILES & known), ("/dev", _READ | _WRITE)])
+
+
+def seccomp(walled: Walled) -> None:
+    """Last: it shuts what the other steps use. A container may already hold the one listener there can be."""
+    memory_files = not walled.limits["coarse"]
+    try:
+        walled.listener = kernel.seccomp(walled.filters[memory_files, True], listener=True)
+    except OSError:
+        kernel.seccomp(walled.filters[memory_files, False], listener=False)
+
+
+STEPS: tuple[Callable[[Walled], None], ...] = (
+    own_namespaces,
+    own_identity,
+    scratch,
+    resource_limits,
+    only_descriptors,
+    empty_environment,
+    fresh_streams,
+    fresh_randomness,
+    drop_capabilities,
+    no_new_privileges,
+    landlock,
+    seccomp,
+)
+
+
+def run(walled: Walled, entry: Callable[[socket.socket], None]) -> None:
+    """Take the steps, hand the listener over, wait for the word, run the program, end the process."""
+    report = socket.socket(fileno=walled.report)
+    for step in STEPS:
+        try:
+            step(walled)
+        except BaseException as error:
+            told = {"fault": step.__name__, "errno": getattr(error, "errno", None), "text": str(error)}
+            report.send(json.dumps(told).encode())
+            os._exit(1)
+        if step is only_descriptors:
+            report.detach()
+            report = socket.socket(fileno=REPORT)
+    channel = socket.socket(fileno=CHANNEL)
+    kernel.send(report, b'{"walled": true}', [walled.listener] if walled.listener else [])
+    if walled.listener:
+        os.close(walled.listener)
+    word = report.recv(16)
+    report.close()
+    if not word:
+        os._exit(1)
+    for name in [name for name in sys.modules if name.split(".")[0] == __package__]:
+        del sys.modules[name]
+    os._exit(run_program(entry, channel))
+
+
+def run_program(entry: Callable[[socket.socket], None], channel: socket.socket) -> int:
+    """The exit code of the program, its last words flushed."""
+    code = 0
+    try:
+        entry(channel)
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            code = code or 1
+    return code & 0xFF
+
+
+def _address_space(proc: int) -> int:
+    descriptor = os.open("self/statm", os.O_RDONLY | os.O_CLOEXEC, dir_fd=proc)
+    pages = int(os.read(descriptor, 64).split()[0])
+    os.close(descriptor)
+    return pages * resource.getpagesize()

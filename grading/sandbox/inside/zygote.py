@@ -1,0 +1,179 @@
+"""The zygote: a process with the runtime imported, forked once for each student.
+
+One thread, one loop. The worker asks for a child with one message and three descriptors: the student's
+end of the channel, the write end of the output, and a report socket. On the report go, in this order: the
+child's pidfd (from us), its readiness with the seccomp listener or a fault (from the child), the word to
+go (to the child, which then closes it), and how it ended (from us). The link closing is our end.
+"""
+
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from . import bpf, kernel, root, steps
+
+Entry = Callable[[socket.socket], None]
+
+
+def serve(link: socket.socket, preload: list[str], program: str, entry: str) -> None:
+    """Import, seal, tell the worker, then fork on request until it hangs up."""
+    stage = "preload"
+    try:
+        for name in preload:
+            importlib.import_module(name)
+        one_thread_each()
+        stage = "program"
+        function: Entry = getattr(load_program(f"{root.PROGRAM}/{Path(program).name}"), entry)
+        stage = "seal"
+        zygote = Zygote(link, function)
+    except BaseException as error:
+        told = {
+            "fault": stage,
+            "errno": getattr(error, "errno", None),
+            "text": f"{type(error).__name__}: {error}",
+        }
+        link.send(json.dumps(told).encode())
+        return
+    link.send(json.dumps({"ready": os.getpid(), "landlock": zygote.landlock}).encode())
+    zygote.run()
+
+
+def load_program(path: str) -> ModuleType:
+    """The module with the untrusted side, loaded once for all children."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def one_thread_each() -> None:
+    """torch would start a pool per core, and asks for the CPU at its first kernel: not in the student's time."""
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+        torch.set_num_interop_threads(1)
+        torch.relu(torch.ones(2) @ torch.ones(2))
+
+
+@dataclass
+class Child:
+    """A student's process, as its parent sees it."""
+
+    pid: int
+    report: socket.socket
+
+
+class Zygote:
+    """The sealed process and its children."""
+
+    def __init__(self, link: socket.socket, entry: Entry) -> None:
+        self.link = link
+        self.entry = entry
+        self.children: dict[int, Child] = {}
+        self.proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        self.own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        self.landlock = kernel.landlock_version()
+        self.filters = {
+            (memory_files, listener): bpf.program(memory_files=memory_files, listener=listener)
+            for memory_files in (True, False)
+            for listener in (True, False)
+        }
+        root.seal()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self.poller = select.poll()
+        self.poller.register(link, select.POLLIN)
+        gc.collect()
+        gc.freeze()
+
+    def run(self) -> None:
+        """Serve requests and funerals until the worker hangs up."""
+        while True:
+            for descriptor, _ in self.poller.poll():
+                if descriptor in self.children:
+                    self.bury(descriptor)
+                elif not self.take_request():
+                    return
+
+    def take_request(self) -> bool:
+        """Fork for one request; False once there is nobody to ask."""
+        payload, descriptors = kernel.receive(self.link)
+        if not payload:
+            return False
+        channel, output, report_fd = descriptors
+        report = socket.socket(fileno=report_fd)
+        try:
+            self.fork(json.loads(payload), channel, output, report)
+        except OSError as error:
+            tell(report, {"fault": "fork", "errno": error.errno, "text": str(error)})
+            report.close()
+        os.close(channel)
+        os.close(output)
+        return True
+
+    def fork(self, limits: steps.Limits, channel: int, output: int, report: socket.socket) -> None:
+        """The child is pid 1 of a pid namespace of its own: whoever kills it kills all that it started."""
+        kernel.unshare(kernel.NEWPID)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                try:
+                    self.become(limits, channel, output, report)
+                finally:
+                    os._exit(1)  # never back into the zygote's loop
+        finally:
+            kernel.setns(self.own_pid_namespace, kernel.NEWPID)  # or the next unshare would be refused
+        descriptor = os.pidfd_open(pid)
+        self.children[descriptor] = Child(pid, report)
+        self.poller.register(descriptor, select.POLLIN)
+        try:
+            kernel.send(report, b"{}", [descriptor])
+        except OSError:
+            os.kill(pid, signal.SIGKILL)  # the worker has given up on it
+
+    def become(self, limits: steps.Limits, channel: int, output: int, report: socket.socket) -> None:
+        """In the child: wall ourselves in and run the program; never returns."""
+        self.link.detach()  # stale numbers of closed descriptors must not be closed again later
+        for child in self.children.values():
+            child.report.detach()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        walled = steps.Walled(
+            limits=limits,
+            channel=channel,
+            output=output,
+            report=report.detach(),
+            proc=self.proc,
+            landlock_version=self.landlock,
+            filters=self.filters,
+        )
+        steps.run(walled, self.entry)
+
+    def bury(self, descriptor: int) -> None:
+        """Reap a child, tell the worker how it ended and what it used, forget it."""
+        child = self.children.pop(descriptor)
+        self.poller.unregister(descriptor)
+        os.close(descriptor)
+        _, status, usage = os.wait4(child.pid, 0)
+        told = {"status": status, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss * 1024}
+        tell(child.report, told)
+        child.report.close()
+
+
+def tell(report: socket.socket, message: dict[str, object]) -> None:
+    """Send, whether or not anyone still listens."""
+    try:
+        report.send(json.dumps(message).encode())
+    except OSError:
+        pass
