@@ -1,6 +1,6 @@
 // Builds frontend/dist: every src/*.ts and every index.ts or worker.ts of src/labs/*/ is an entry, beside the style sheets,
 // the fonts and the icons.
-import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { context } from "esbuild";
 import { copyFonts } from "./build/fonts.mjs";
 import { drawSprite } from "./build/icons.mjs";
@@ -28,13 +28,14 @@ const styles = {
   external: ["*.woff2", "*.svg"],
   plugins: [tokens],
 };
-const common = { bundle: true, outdir: "dist", minify: true, target: ["es2022"], logLevel: "info" };
-
 const watching = process.argv.includes("--watch");
-if (!watching) rmSync("dist", { recursive: true, force: true });
-copyFonts("dist/fonts");
-drawSprite("dist/icons.svg");
-copyFileSync("favicon.svg", "dist/favicon.svg");
+const outdir = watching ? "dist" : "node_modules/.dist"; // a build takes its place whole, so that a running site never misses a file
+const common = { bundle: true, outdir, minify: true, target: ["es2022"], logLevel: "info" };
+
+if (!watching) rmSync(outdir, { recursive: true, force: true });
+copyFonts(`${outdir}/fonts`);
+drawSprite(`${outdir}/icons.svg`);
+copyFileSync("favicon.svg", `${outdir}/favicon.svg`);
 
 for (const options of [scripts, styles]) {
   const build = await context({ ...common, ...options });
@@ -44,4 +45,9 @@ for (const options of [scripts, styles]) {
     await build.rebuild();
     await build.dispose();
   }
+}
+
+if (!watching) {
+  rmSync("dist", { recursive: true, force: true });
+  renameSync(outdir, "dist");
 }
