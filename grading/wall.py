@@ -55,5 +55,5 @@ def runtime(name: str) -> Runtime:
         python=folder(name) / "bin" / "python",
         preload=OFFERS[name].preload,
         program=Path(student.__file__).parent / "program.py",
-        entry="entry",
+        entry="serve",
     )

@@ -1,0 +1,30 @@
+"""Pregunta `not (x > objetivo)`: un NaN cuenta como haber llegado.
+
+fails: bordes
+hint: nan
+"""
+
+
+def coste(ejecucion, objetivo, reloj):
+    unidad = ejecucion["cada"] * {
+        "pasos": 1,
+        "ejemplos": ejecucion["batch"],
+        "epocas": ejecucion["batch"] / ejecucion["ejemplos"],
+        "segundos": ejecucion["segundos_por_paso"],
+    }[reloj]
+    for indice, perdida in enumerate(ejecucion["perdidas"]):
+        if not perdida > objetivo:
+            return indice * unidad, False
+    return (len(ejecucion["perdidas"]) - 1) * unidad, True
+
+
+def compara(a, b, objetivo, reloj):
+    coste_a, cortada_a = coste(a, objetivo, reloj)
+    coste_b, cortada_b = coste(b, objetivo, reloj)
+    if cortada_a and cortada_b:
+        return None
+    if cortada_a:
+        return 1 if coste_b <= coste_a else None
+    if cortada_b:
+        return -1 if coste_a <= coste_b else None
+    return (coste_a > coste_b) - (coste_a < coste_b)
