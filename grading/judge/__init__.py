@@ -2,3 +2,9 @@
 
 `grade.py` is the door; `author.py` is what the author of an exercise writes against.
 """
+
+from .grade import grade
+from .report import GroupReport, GroupSpec, Job, JobLimits, Report
+from .stops import GraderFault
+
+__all__ = ["GraderFault", "GroupReport", "GroupSpec", "Job", "JobLimits", "Report", "grade"]
