@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import postgres, say
+from . import postgres, say, wall
 from .installing import ready
 from .places import DEV, FRONTEND, ROOT, RUNTIMES, SITE_PYTHON, environment
 
@@ -51,20 +50,11 @@ def lacks_postgres() -> str:
     return "" if postgres.programs() else "no PostgreSQL server (Debian, Ubuntu: sudo apt install postgresql)"
 
 
-def lacks_wall() -> str:
-    """Whether students' code can be walled in here."""
-    sys.path.insert(0, str(ROOT))
-    from grading.sandbox import missing_layers
-
-    missing = [layer for layer in missing_layers("namespaces") if not (layer.optional or layer.coarse)]
-    return "; ".join(f"{layer.problem}. {layer.remedy}" for layer in missing)
-
-
 def lacks_browser() -> str:
     """Whether there is a Chromium, and a wall for what it submits."""
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         return "no Chromium (Debian, Ubuntu: sudo apt install chromium)"
-    return lacks_wall()
+    return wall.lacks()
 
 
 LANES = {
@@ -73,7 +63,7 @@ LANES = {
         Lane("fast", "not wall and not postgres and not browser"),
         Lane("frontend", ""),
         Lane("postgres", "not wall and not browser", lacks_postgres, on_postgres=True),
-        Lane("wall", "wall", lacks_wall),
+        Lane("wall", "wall", wall.lacks),
         Lane("browser", "browser", lacks_browser),
     )
 }

@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 
-from . import environments, frontend, machine, say
+from . import environments, frontend, machine, say, wall
 from .installing import ready
 from .places import FRONTEND, ROOT, SITE_PYTHON, VAR, environment
 from .running import Site
@@ -41,8 +41,9 @@ def up(words: list[str]) -> int:
     def opened() -> None:
         site.announce(address)
         greet(address, started)
+        for missing in wall.missing():
+            say.warn(missing)
 
-    warn_of_missing_wall()
     return Supervisor(services(options), opened).run()
 
 
@@ -190,16 +191,6 @@ def _own_addresses() -> list[str]:
         f"[{address[0]}]" if family == socket.AF_INET6 else str(address[0])
         for family, *_rest, address in found
     ]
-
-
-def warn_of_missing_wall() -> None:
-    """One line for each layer of the wall that this machine lacks, with its cure."""
-    sys.path.insert(0, str(ROOT))
-    from grading.sandbox import missing_layers
-
-    for layer in missing_layers("namespaces"):
-        what = "limits are held more coarsely" if layer.optional or layer.coarse else "nothing can be graded"
-        say.warn(f"wall: {layer.problem}; {what}. {layer.remedy}")
 
 
 def greet(address: str, started: float) -> None:
