@@ -343,7 +343,7 @@ class Canvas:
             box = plt.Rectangle((column - 0.5, row - 0.5), 1, 1, color=style.HEAT[step], linewidth=0)
             ax.add_patch(box)
             text = str(texts[row][column]) if texts is not None else style.spanish(cells[row, column], 3)
-            ink = f"heat-ink-{step + 1}"
+            ink = f"heat-{step}-ink"
             ax.text(column, row, text, ha="center", va="center", gid=ink)
             self._keep(ax, rows[row], np.array([float(column)]), np.array([cells[row, column]]))
         ax.set(xlim=(-0.5, cells.shape[1] - 0.5), ylim=(cells.shape[0] - 0.5, -0.5))

@@ -27,14 +27,14 @@ VARIABLES = {
     "#575a62": "--reference",
     "#dfdcd2": "--line",
     "#fbfaf7": "--bg",
-    "#f3f1ea": "--heat-1",
-    "#cfdcf3": "--heat-2",
-    "#94b3e6": "--heat-3",
-    "#3f6fc4": "--heat-4",
-    "#14346f": "--heat-5",
+    "#f3f1ea": "--heat-0",
+    "#cfdcf3": "--heat-1",
+    "#94b3e6": "--heat-2",
+    "#3f6fc4": "--heat-3",
+    "#14346f": "--heat-4",
 }
 COLOURS = {name.removeprefix("--"): value for value, name in VARIABLES.items()}
-HEAT = tuple(COLOURS[f"heat-{step}"] for step in range(1, 6))
+HEAT = tuple(COLOURS[f"heat-{step}"] for step in range(5))
 
 FAMILY = "Source Sans Pro"  # measured with; the page shows Source Sans 3, its next version, same widths
 SIZE, SMALL = 13.0, 12.0

@@ -88,7 +88,7 @@ def _name_ids(root: ET.Element, prefix: str) -> None:
         old = element.attrib.pop("id", None)
         if old in names:
             element.set("id", names[old])
-        elif old and re.fullmatch(r"halo|y-name|heat-ink-\d", old):
+        elif old and re.fullmatch(r"halo|y-name|heat-\d-ink", old):
             element.set("role-mark", old)
         for name, value in list(element.attrib.items()):
             if name == f"{{{XLINK}}}href" and value.startswith("#"):
@@ -135,7 +135,7 @@ def _mark_text(group: ET.Element) -> None:
     for text in group.findall(f"{{{SVG}}}text"):
         if mark == "halo":
             text.attrib.update({"stroke": "#fbfaf7", "stroke-width": "3", "paint-order": "stroke"})
-        elif mark.startswith("heat-ink"):
+        elif mark.startswith("heat-"):
             text.set("fill", f"var(--{mark})")
         _raise_and_lower(text)
 

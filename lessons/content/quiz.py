@@ -1,0 +1,195 @@
+"""Quiz questions: from the author's YAML to what a page may show and what marking knows.
+
+The shapes of both, by kind, are in docs/authoring.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from .code import as_html
+from .document import Document
+from .fields import Fields, as_written
+from .files import Data
+from .mistakes import Where
+from .records import QuestionRecord
+
+Shapes = tuple[dict[str, Any], dict[str, Any]]
+
+
+def read(document: Document, data: Data) -> tuple[QuestionRecord, Where]:
+    """One question; whatever is wrong with it is told, and the rest is read all the same."""
+    fields = Fields(data, "the question", document.mistakes)
+    key = fields.slug("key")
+    fields.what = f"question {key}" if key else fields.what
+    kind = fields.choice("kind", KINDS)
+    idea = fields.slug("idea")
+    prompt = document.render(fields.text("prompt"), fields.where("prompt"))
+    public, answer = KINDS[kind](document, fields, key) if kind else ({}, {})
+    for name in ("right", "otherwise"):
+        if fields.has(name):
+            answer[name] = document.inline(fields.text(name), fields.where(name))
+    if kind:
+        fields.finish()
+    return QuestionRecord(key, kind, idea, prompt, public, answer), data.where
+
+
+def short_id(*parts: str) -> str:
+    """An id that tells nothing of the place or the truth of what it names."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
+
+
+def _shuffled(
+    entries: list[dict[str, str]], fields: Fields, *, never: list[str] | None = None
+) -> list[dict[str, str]]:
+    """The same order for everybody, by id; `never` is the order that would give the answer away."""
+    if not fields.flag("shuffle", default=True):
+        return entries
+    mixed = sorted(entries, key=lambda entry: entry["id"])
+    if never is not None and len(mixed) > 1 and [entry["id"] for entry in mixed] == never:
+        mixed = mixed[1:] + mixed[:1]
+    return mixed
+
+
+def _unique(ids: list[str], what: str, fields: Fields, key: str) -> None:
+    if len(set(ids)) < len(ids):
+        fields.wrong(key, f"two {what} are the same")
+
+
+def _options(
+    document: Document, fields: Fields, key: str
+) -> tuple[list[dict[str, str]], dict[str, str], list[str]]:
+    shown, why, correct = [], {}, []
+    for item in fields.items("options"):
+        option = Fields(item, f"{fields.what}, an option", document.mistakes)
+        text = option.text("text")
+        own = short_id(key, text)
+        shown.append({"id": own, "html": document.inline(text, option.where("text"))})
+        why[own] = document.inline(option.text("why"), option.where("why"))
+        if option.flag("correct", default=False):
+            correct.append(own)
+        option.finish()
+    _unique([entry["id"] for entry in shown], "options", fields, "options")
+    if len(shown) < 2:
+        fields.wrong("options", "two options or more are needed")
+    return _shuffled(shown, fields), why, correct
+
+
+def _single(document: Document, fields: Fields, key: str) -> Shapes:
+    shown, why, correct = _options(document, fields, key)
+    if len(correct) != 1:
+        fields.wrong("options", f"{len(correct)} options are 'correct: true'; exactly one must be")
+    return {"options": shown}, {"correct": correct[0] if correct else "", "why": why}
+
+
+def _multiple(document: Document, fields: Fields, key: str) -> Shapes:
+    shown, why, correct = _options(document, fields, key)
+    if not correct:
+        fields.wrong("options", "no option is 'correct: true'")
+    return {"options": shown}, {"correct": sorted(correct), "why": why}
+
+
+def _curve(document: Document, fields: Fields, key: str) -> Shapes:
+    public, answer = _single(document, fields, key)
+    name, alt = fields.text("figure"), fields.text("alt", required=False, default="")
+    where = fields.where("figure")
+    caption = fields.text("caption", required=False)
+    public["figure"] = document.figure(
+        name,
+        where,
+        alt=alt or caption or fields.text("prompt"),
+        caption=document.inline(caption, fields.where("caption")) if caption else "",
+        width="text",
+        numbered=False,
+    )
+    return public, answer
+
+
+def _numeric(document: Document, fields: Fields, _: str) -> Shapes:
+    value = fields.number("answer")
+    absolute, relative = fields.number("tolerance", required=False), fields.number("rtol", required=False)
+    if (absolute is None) == (relative is None):
+        fields.wrong("answer", "one of 'tolerance' (absolute) and 'rtol' (relative) is needed")
+    if min(absolute or 0, relative or 0) < 0:
+        fields.wrong("tolerance", "a tolerance is not negative")
+    value = value or 0.0
+    tolerance = absolute if absolute is not None else abs(value) * (relative or 0)
+    wrong = []
+    for item in fields.items("wrong", required=False):
+        part = Fields(item, f"{fields.what}, a wrong value", document.mistakes)
+        other = part.number("value") or 0.0
+        near = part.number("tolerance", required=False)
+        if near is None:
+            near = abs(other) * relative if relative is not None else tolerance
+        if abs(other - value) <= tolerance:
+            part.wrong("value", f"{other:g} is within the tolerance of the right answer")
+        why = document.inline(part.text("why"), part.where("why"))
+        wrong.append({"value": other, "tolerance": near, "why": why})
+        part.finish()
+    unit = document.inline(fields.text("unit", required=False), fields.where("unit"))
+    return {"unit": unit}, {"value": value, "tolerance": tolerance, "wrong": wrong}
+
+
+def _predict(document: Document, fields: Fields, _: str) -> Shapes:
+    language = fields.text("language", required=False, default="python")
+    source = as_html(fields.text("code"), language, fields.where("code"), document.mistakes)
+    accepted = [fields.text("answer"), *fields.texts("accept", required=False)]
+    wrong = []
+    for item in fields.items("wrong", required=False):
+        part = Fields(item, f"{fields.what}, a wrong value", document.mistakes)
+        wrong.append(
+            {"value": part.text("value"), "why": document.inline(part.text("why"), part.where("why"))}
+        )
+        part.finish()
+    return {"code": source}, {"accept": accepted, "wrong": wrong}
+
+
+def _order(document: Document, fields: Fields, key: str) -> Shapes:
+    texts = fields.texts("items")
+    ids = [short_id(key, text) for text in texts]
+    _unique(ids, "items", fields, "items")
+    if len(texts) < 3:
+        fields.wrong("items", "three items or more are needed")
+    shown = [
+        {"id": own, "html": document.inline(text, fields.data.at("items", index))}
+        for index, (own, text) in enumerate(zip(ids, texts, strict=True))
+    ]
+    return {"items": _shuffled(shown, fields, never=ids)}, {"order": ids}
+
+
+def _match(document: Document, fields: Fields, key: str) -> Shapes:
+    left, right, pairs, why = [], {}, {}, {}
+    for item in fields.items("pairs"):
+        pair = item.value
+        if (
+            not isinstance(pair, list)
+            or len(pair) not in {2, 3}
+            or not all(isinstance(t, str | int | float) for t in pair)
+        ):
+            document.mistakes.add(item.where, f"{fields.what}: a pair is [left, right] or [left, right, why]")
+            continue
+        one, two = as_written(pair[0]), as_written(pair[1])
+        left_id, right_id = short_id(key, "left", one), short_id(key, "right", two)
+        left.append({"id": left_id, "html": document.inline(one, item.where)})
+        right[right_id] = {"id": right_id, "html": document.inline(two, item.where)}
+        pairs[left_id] = right_id
+        if len(pair) == 3:
+            why[left_id] = document.inline(as_written(pair[2]), item.where)
+    _unique([entry["id"] for entry in left], "left sides", fields, "pairs")
+    if len(left) < 2:
+        fields.wrong("pairs", "two pairs or more are needed")
+    shown = _shuffled(list(right.values()), fields, never=[pairs[entry["id"]] for entry in left])
+    return {"left": left, "right": shown}, {"pairs": pairs, "why": why}
+
+
+KINDS: dict[str, Callable[[Document, Fields, str], Shapes]] = {
+    "single": _single,
+    "multiple": _multiple,
+    "curve": _curve,
+    "numeric": _numeric,
+    "predict": _predict,
+    "order": _order,
+    "match": _match,
+}

@@ -1,0 +1,138 @@
+"""A course, read and rendered: what the loaders store. Plain data, no models, no open questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Heading:
+    """A heading of a lesson's list of contents; `title` is HTML without links."""
+
+    level: int
+    id: str
+    title: str
+
+
+@dataclass
+class QuestionRecord:
+    """A quiz question. `public` may reach a page, `answer` may not before it was answered."""
+
+    key: str
+    kind: str
+    idea: str
+    prompt: str
+    public: dict[str, Any]
+    answer: dict[str, Any]
+
+
+@dataclass
+class LessonRecord:
+    """A lesson; one that is not written has no HTML."""
+
+    number: str
+    slug: str
+    title: str
+    path: str = ""
+    summary: str = ""
+    minutes: int | None = None
+    html: str = ""
+    contents: list[Heading] = field(default_factory=list)
+    questions: list[QuestionRecord] = field(default_factory=list)
+    labs: list[str] = field(default_factory=list)
+    words: int = 0
+    written: bool = False
+
+
+@dataclass
+class PageRecord:
+    """A front or end page; `place` is "front" or "end"."""
+
+    slug: str
+    title: str
+    place: str
+    html: str = ""
+    words: int = 0
+    written: bool = False
+
+
+@dataclass
+class SectionRecord:
+    """A section with its lessons in order."""
+
+    number: str
+    title: str
+    lessons: list[LessonRecord]
+
+
+@dataclass
+class GroupRecord:
+    """A test group of an exercise; `idea` and the hints are HTML."""
+
+    slug: str
+    title: str
+    idea: str
+    points: int
+    visible: bool
+    requires: list[str]
+    hints: dict[str, str]
+
+
+@dataclass
+class ExerciseRecord:
+    """An exercise. `folder` is relative to the course; the hash is of all that grading depends on."""
+
+    slug: str
+    title: str
+    lesson: str
+    kind: str
+    difficulty: int
+    runtime: str
+    functions: list[str]
+    limits: dict[str, float]
+    groups: list[GroupRecord]
+    statement: str
+    starter: str
+    grader: str
+    content_hash: str
+    folder: str
+
+
+@dataclass
+class UnitRecord:
+    """A unit with its sections, its promised exercises and those that exist."""
+
+    number: int
+    slug: str
+    title: str
+    folder: str
+    html: str
+    goals: list[str]
+    sections: list[SectionRecord]
+    promised: list[str]
+    exercises: list[ExerciseRecord]
+
+
+@dataclass
+class CourseRecord:
+    """The whole course. `content_hash` changes with any of its files and with this package."""
+
+    slug: str
+    title: str
+    description: str
+    keywords: list[str]
+    level: str
+    duration_estimate: str
+    prerequisites: list[str]
+    audience: list[str]
+    updated: str
+    pages: list[PageRecord]
+    units: list[UnitRecord]
+    labs: list[str]
+    content_hash: str
+
+    @property
+    def lessons(self) -> list[LessonRecord]:
+        """All lessons, in the order of the outline."""
+        return [lesson for unit in self.units for section in unit.sections for lesson in section.lessons]
