@@ -80,7 +80,7 @@ def ensure_site(*, tests: bool = False) -> None:
 
 def _has_tests() -> bool:
     stamp = SITE.folder / SITE.mark
-    return stamp.exists() and stamp.read_text(encoding="utf-8").startswith(SITE_AND_TESTS.lock)
+    return stamp.exists() and f"({SITE_AND_TESTS.lock} " in stamp.read_text(encoding="utf-8")
 
 
 def ensure(wanted: Environment) -> None:
@@ -235,14 +235,14 @@ def _forget(wanted: Environment) -> None:
 
 
 def _stamp(wanted: Environment) -> None:
-    """The mark of a finished installation. A grading keeps its first line, so that names what ran."""
+    """The mark of a finished installation. A grading keeps it, so it names what ran."""
     packages = sorted(
         " ".join(path.name.removesuffix(".dist-info").split("-")[:2])
         for name in ("numpy", "torch")
         for path in wanted.folder.glob(f"lib/python*/site-packages/{name}-*.dist-info")
     )
     inside = ", ".join([*packages, f"Python {platform.python_version()}"])
-    (wanted.folder / wanted.mark).write_text(f"{wanted.wanted()}\n{inside}\n", encoding="utf-8")
+    (wanted.folder / wanted.mark).write_text(f"{inside} ({wanted.wanted()})\n", encoding="utf-8")
 
 
 @contextmanager
