@@ -16,11 +16,12 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from grading.judge.curves import thin
 from grading.judge.spanish import number as spanish
 
-MOST_POINTS = 400
 LOG_FROM_RATIO = 30.0
 LINE_HEIGHT = 16.0
+SLACK = 0.02  # decades: a curve from 1,01 down needs no decade above 1
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ROLES = ("student", "reference", "target", "before", "after")
 
@@ -39,45 +40,20 @@ def series_of(curves: Iterable[dict[str, Any]], *, role: str | None = None, pref
     """The curves of a group result as lines; a `role` given takes the student's place."""
     lines = []
     for curve in curves:
-        xs, ys = curve.get("x") or [], curve.get("y") or []
-        if curve.get("role") == "target" and ys and len(xs) != len(ys):
-            xs = [0.0] * len(ys)
-        pairs = [(number(x), number(y)) for x, y in zip(xs, ys, strict=False)]
-        points = tuple((x, y) for x, y in pairs if x is not None and y is not None)
-        own = curve.get("role") == "student"
+        label, kind = str(curve.get("label", "")), str(curve.get("role", "reference"))
+        if kind == "target":
+            points: list[list[float | None]] = [[0.0, curve.get("y")]]
+        else:
+            points = curve.get("points") or []
         lines.append(
             Series(
-                label=prefix + str(curve.get("label", "")),
-                role=(role or "student") if own else str(curve.get("role", "reference")),
-                points=points,
-                broken=bool(pairs) and pairs[-1][1] is None,
+                label=prefix + label,
+                role=(role or kind) if kind == "student" else kind,
+                points=tuple((x, y) for x, y in points if x is not None and y is not None),
+                broken=bool(points) and points[-1][1] is None,
             )
         )
     return [line for line in lines if line.points]
-
-
-def number(value: Any) -> float | None:
-    """A finite float, or None."""
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        return None
-    return found if math.isfinite(found) else None
-
-
-def thin(points: Sequence[tuple[float, float]], most: int = MOST_POINTS) -> list[tuple[float, float]]:
-    """At most about `most` points that keep the lows and the peaks of every stretch."""
-    if len(points) <= most:
-        return list(points)
-    stretch = math.ceil(len(points) / (most / 2))
-    kept: list[tuple[float, float]] = []
-    for start in range(0, len(points), stretch):
-        part = points[start : start + stretch]
-        low, high = min(part, key=lambda p: p[1]), max(part, key=lambda p: p[1])
-        kept += sorted({low, high})
-    if kept[-1] != points[-1]:
-        kept.append(points[-1])
-    return kept
 
 
 @dataclass(frozen=True)
@@ -108,7 +84,7 @@ def axis(values: Sequence[float], *, allow_log: bool, most_ticks: int = 6) -> Ax
     """An axis over the values: log where they are positive and span decades."""
     low, high = min(values), max(values)
     if allow_log and low > 0 and high / low > LOG_FROM_RATIO:
-        first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+        first, last = math.floor(math.log10(low) + SLACK), math.ceil(math.log10(high) - SLACK)
         step = max(1, math.ceil((last - first) / most_ticks))
         ticks = tuple(10.0**power for power in range(first, last + 1, step))
         return Axis(10.0**first, 10.0**last, True, ticks)
@@ -224,7 +200,11 @@ def picture(lines: Sequence[Series], frame: Frame, words: str, *, x_name: str, y
             x, y = path[-1]
             kind = "broken" if line.broken else "end"
             parts.append(f'<circle class="chart__{kind}" cx="{x:.1f}" cy="{y:.1f}" r="4"/>')
-        ends.append((path[-1][1], line.label, role))
+        x, y = path[-1]
+        if x < frame.x(1) - 60:
+            parts.append(label_at(x + 9, y + 4, line.label, role))
+        else:
+            ends.append((y, line.label, role))
     parts += end_labels(ends, frame)
     return mark_safe(  # noqa: S308 (built here from numbers and escaped text)
         f'<svg class="chart" viewBox="0 0 {frame.width:g} {frame.height:g}" role="img" aria-label="{escape(words)}">'
@@ -271,8 +251,10 @@ def end_labels(ends: Sequence[tuple[float, str, str]], frame: Frame) -> list[str
     texts = []
     for y, label, role in placed:
         name = label if len(label) <= room else label[: room - 1] + "…"
-        texts.append(
-            f'<text class="chart__label chart__label--{escape(role)}" x="{frame.x(1) + 8:.1f}" '
-            f'y="{y + 4 - max(over, 0):.1f}">{escape(name)}</text>'
-        )
+        texts.append(label_at(frame.x(1) + 8, y + 4 - max(over, 0), name, role))
     return texts
+
+
+def label_at(x: float, y: float, name: str, role: str) -> str:
+    """A line's name; `role` is one of ROLES."""
+    return f'<text class="chart__label chart__label--{role}" x="{x:.1f}" y="{y:.1f}">{escape(name)}</text>'

@@ -6,11 +6,14 @@ the script fetches after each event are the same template over the same facts.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -30,7 +33,7 @@ ICONS = {
     Verdict.NOT_RUN: "circle-dashed",
 }
 TONES = {Verdict.PASSED: "passed", Verdict.DIVERGED: "diverged", Verdict.NOT_RUN: "queued"}
-SHOWN_EVIDENCE = {"line", "column", "end_column", "text", "traceback", "kind", "function"}
+CODE = re.compile(r"`([^`\n]+)`")
 
 
 @dataclass(frozen=True)
@@ -69,22 +72,26 @@ class GroupBox:
 
     @property
     def column(self) -> int | None:
-        found = self.state["evidence"].get("column")
+        """Where in that line, counted from 1; known for a syntax error only."""
+        found = self.state["evidence"].get("offset")
         return found if isinstance(found, int) and found > 0 else None
 
     @property
     def caret(self) -> str:
-        """The offending line with a caret under its column; empty when the line is not known."""
+        """The line that could not be read with a caret under its column; empty for other endings."""
         text = self.state["evidence"].get("text")
-        if not isinstance(text, str) or not text.strip():
-            return ""
-        text = text.rstrip("\n")
-        return f"{text}\n{' ' * (self.column - 1)}^" if self.column else text
+        return f"{text}\n{' ' * (self.column - 1)}^" if isinstance(text, str) and self.column else ""
 
     @property
-    def traceback(self) -> str:
-        found = self.state["evidence"].get("traceback", "")
-        return "\n".join(map(str, found)) if isinstance(found, list) else str(found)
+    def traceback(self) -> list[dict[str, Any]]:
+        """The calls through the student's own lines, outermost first: `line`, `name`, `text`."""
+        found = self.state["evidence"].get("traceback")
+        return found if isinstance(found, list) else []
+
+    @property
+    def message(self) -> SafeString:
+        """What happened, with the names between backticks set as code."""
+        return mark_safe(CODE.sub(r"<code>\1</code>", escape(self.state["message"])))  # noqa: S308 (escaped)
 
     @property
     def cost(self) -> str:
@@ -123,10 +130,15 @@ class Panel:
 
     @cached_property
     def groups(self) -> list[GroupBox]:
-        """The groups; the first that failed is unfolded."""
+        """The groups: what failed, what was not run, what passed; the first that failed is unfolded."""
         states = self.state["groups"] if self.state else []
         first = next((s["slug"] for s in states if failed(s)), None)
-        return [GroupBox(state, open=state["slug"] == first) for state in states]
+        return [GroupBox(state, open=state["slug"] == first) for state in sorted(states, key=urgency)]
+
+    @property
+    def in_order(self) -> list[GroupBox]:
+        """The groups in the order of the exercise, as the history marks them."""
+        return [GroupBox(state) for state in (self.state["groups"] if self.state else [])]
 
     @property
     def is_run(self) -> bool:
@@ -289,7 +301,7 @@ class Panel:
         """The group whose curve is in the box: the first failure that has one, else the last that has one."""
         drawn = [group for group in self.groups if group.chart]
         failing = [group for group in drawn if not group.passed]
-        return failing[0] if failing else (drawn[-1] if drawn else None)
+        return next(iter(failing or reversed(drawn)), None)
 
     @property
     def chart(self) -> chart.Chart | None:
@@ -321,6 +333,11 @@ class Panel:
 def failed(state: dict[str, Any]) -> bool:
     """Whether a group failed by itself, rather than for want of another."""
     return state["verdict"] not in {Verdict.PASSED, Verdict.NOT_RUN}
+
+
+def urgency(state: dict[str, Any]) -> int:
+    """How early a group wants to be read: the failed first, the passed last."""
+    return 0 if failed(state) else 1 if state["verdict"] == Verdict.NOT_RUN else 2
 
 
 def panel_of(submission: Submission, state: dict[str, Any], **known: Any) -> Panel:

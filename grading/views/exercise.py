@@ -89,9 +89,11 @@ def exercise_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
             "starter": exercise.current.starter,
             "revision": draft.revision if draft else 0,
             "savedAt": draft.updated_at if draft else None,
+            "nonce": request.csp_nonce,
             "person": student.pk,
             "exercise": exercise.pk,
             "submission": panel.state if panel.state and not panel.is_final else None,
+            "best": panel.reference_curves,
             "urls": {
                 "draft": reverse("exercises:draft", args=[exercise.course.slug, exercise.slug]),
                 "submit": reverse("grading:submit", args=[exercise.course.slug, exercise.slug]),
@@ -142,7 +144,7 @@ def curves(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     writer.writerow([_("grupo"), _("curva"), "x", "y"])
     for group in selectors.state_of(found)["groups"]:
         for curve in group["curves"]:
-            for x, y in zip(curve.get("x") or [], curve.get("y") or [], strict=False):
+            for x, y in curve.get("points") or [["", curve.get("y")]]:
                 writer.writerow([group["slug"], plain(str(curve.get("label", ""))), x, y])
     return response
 
@@ -156,7 +158,6 @@ def words() -> dict[str, str]:
     """The sentences that only the script says; `{…}` is filled in by it."""
     return {
         "saved": _("Guardado {time}"),
-        "saving": _("Guardando…"),
         "unsaved": _("Sin guardar desde las {time}; lo tienes en este navegador."),
         "unsavedNow": _("Sin guardar; lo tienes en este navegador."),
         "offline": _("Sin conexión. Puedes seguir escribiendo."),
@@ -171,22 +172,18 @@ def words() -> dict[str, str]:
         "kept": _("Listo. La versión descartada está en el historial."),
         "reset": _("Código inicial restablecido."),
         "undo": _("Deshacer"),
-        "restoredLocal": _("Recuperado lo que escribiste sin conexión."),
         "editor": _("Código de tu solución. El tabulador sangra; Escape y luego Tab sale del editor."),
         "tabOn": _("Tab sangra. Para salir: Esc y luego Tab, o Ctrl-M."),
         "tabOff": _("Tab pasa al siguiente control. Ctrl-M para que vuelva a sangrar."),
         "sending": _("Enviando…"),
-        "queued": _("En cola"),
         "ahead": _("a lo sumo {n} delante"),
         "next": _("eres el siguiente"),
-        "running": _("Ejecutando"),
         "group": _("grupo {n} de {total}"),
         "groupSentence": _("Ejecutando el grupo {n} de {total}."),
         "queuedSentence": _("En cola: a lo sumo {n} delante."),
         "elapsed": _("{s} s"),
-        "limit": _("{s} s de {limit} s"),
-        "you": _("tú"),
         "target": _("objetivo"),
+        "yourBest": _("tu mejor"),
         "step": _("paso"),
         "points": _("{n} puntos"),
         "pause": _("Pausar la vista"),
@@ -194,5 +191,4 @@ def words() -> dict[str, str]:
         "reconnecting": _("Reconectando…"),
         "lost": _("No se pudo enviar. Tu código sigue aquí; prueba otra vez."),
         "panelLost": _("No se pudo cargar el resultado. Reintentando…"),
-        "line": _("Línea {n}"),
     }

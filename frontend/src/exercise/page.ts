@@ -1,0 +1,56 @@
+/** What the server tells the page of an exercise, and the few elements that its parts share. */
+
+export interface Curve {
+  label: string;
+  role: "student" | "reference" | "target";
+  points?: [number, number | null][];
+  y?: number;
+}
+
+/** `selectors.state_of`, as far as the page reads it. */
+export interface State {
+  id: string;
+  kind: "run" | "submit";
+  state: "queued" | "running" | "graded" | "system_error" | "cancelled";
+  ahead: number | null;
+  started_at: string | null;
+  headline: string;
+  urls: { self: string; events: string; cancel: string };
+}
+
+export interface PageData {
+  starter: string;
+  revision: number;
+  savedAt: string | null;
+  nonce: string;
+  person: number;
+  exercise: number;
+  submission: State | null;
+  best: Curve[];
+  urls: { draft: string; submit: string; history: string; signIn: string };
+  words: Record<string, string>;
+}
+
+export const isFinal = (state: State) => !["queued", "running"].includes(state.state);
+
+/** The element, which the template promises to have. */
+export function need<E extends HTMLElement>(selector: string, within: ParentNode = document): E {
+  const found = within.querySelector<E>(selector);
+  if (!found) throw new Error(`the page lacks ${selector}`);
+  return found;
+}
+
+/** The sentence `name` with its `{gaps}` filled. */
+export type Say = (name: string, gaps?: Record<string, string | number>) => string;
+
+export function speaker(words: Record<string, string>): Say {
+  return (name, gaps = {}) => (words[name] ?? name).replace(/\{(\w+)\}/g, (_, gap: string) => String(gaps[gap] ?? ""));
+}
+
+/** The token against forged requests: the cookie's is newer than the page's after signing in again. */
+export function csrfToken(): string {
+  const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+  return cookie ?? document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+export const clock = (at: Date) => at.toLocaleTimeString("es", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
