@@ -1,10 +1,23 @@
 """The trusted side: runs the author's grader, talks to the student's process, decides.
 
-`grade.py` is the door; `author.py` is what the author of an exercise writes against.
+`grade` is the door; `author.py` is what the author of an exercise writes against. Names are loaded
+when first used: the web process asks this package for its verdicts only, and needs no sandbox.
 """
 
-from .grade import grade
-from .report import GroupReport, GroupSpec, Job, JobLimits, Report
-from .stops import GraderFault
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .judging import grade
+    from .report import GroupReport, GroupSpec, Job, JobLimits, Report
+    from .stops import GraderFault
 
 __all__ = ["GraderFault", "GroupReport", "GroupSpec", "Job", "JobLimits", "Report", "grade"]
+
+_HOMES = {"grade": "judging", "GraderFault": "stops"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES.get(name, 'report')}", __name__), name)

@@ -10,15 +10,28 @@ from __future__ import annotations
 import os
 import select
 import socket
+import struct
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
-from .frames import MAX_FRAME, BadFrame, decode, encode, read_length
+from .frames import MAX_FRAME, BadFrame, Encoder, decode, read_length
 
 __all__ = ["BadFrame", "Channel", "Closed", "Output", "OutputOverflow", "Overdue", "TimeIsUp"]
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
+_SPIN = 60e-6
+"""Seconds of looking again, on both sides, before sleeping, where the machine has a core to spare.
+Waking a sleeper on another core costs more than most oracles do: 40 µs of 60 on a virtual machine.
+Where all cores are wanted it costs more than it gives, and both sleep at once (measured: 195 µs a
+call against 117 under a load of four on two cores; 55 against 160 alone)."""
+_DOZE = 0.02
+"""Seconds of sleeping for the channel alone, before waiting for the output with it."""
+_GLANCE = 64
+"""After so many messages in a row, look at the output and the clocks too."""
+_COOL = 16
+"""After a slow answer, sleep at once this many times: a student who thinks is not worth a core."""
 
 
 class TimeIsUp(Exception):
@@ -88,7 +101,8 @@ class Channel:
         ticker: Ticker | None = None,
         printed: Callable[[bytes], None] = lambda _: None,
     ) -> None:
-        sock.setblocking(False)
+        sock.settimeout(None)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", 0, int(_DOZE * 1e6)))
         os.set_blocking(output, False)
         self.remaining = seconds
         self.output = Output(output_limit)
@@ -96,20 +110,25 @@ class Channel:
         self._until = time.monotonic() + overall
         self._ticker, self._printed = ticker, printed
         self._buffer = bytearray()
+        self._encode = Encoder().encode
         self._channel_fd = sock.fileno()
+        self._glances = self._slow = 0
+        self.spin = _SPIN if _has_a_core_to_spare() else 0.0
         self._poll = select.poll()
         self._poll.register(self._channel_fd, select.POLLIN)
         self._poll.register(output, select.POLLIN)
 
     def send(self, message: object) -> None:
         """Send a whole frame, taking in output meanwhile; the student's clock runs if it does not read."""
-        data = encode(message)
+        data = self._encode(message)
+        started = time.monotonic()
         try:
-            sent = self._sock.send(data)
+            sent = self._sock.send(data, socket.MSG_DONTWAIT)
         except BlockingIOError:
             sent = 0
         except OSError as gone:
             raise Closed from gone
+        self.remaining -= time.monotonic() - started  # woken by it, the student may run before we go on
         if sent == len(data):
             return
         rest = memoryview(data)[sent:]
@@ -118,7 +137,7 @@ class Channel:
             while rest:
                 if self._wait():
                     try:
-                        rest = rest[self._sock.send(rest) :]
+                        rest = rest[self._sock.send(rest, socket.MSG_DONTWAIT) :]
                     except BlockingIOError:
                         continue
                     except OSError as gone:
@@ -133,19 +152,47 @@ class Channel:
             if len(buffer) >= 4:
                 end = 4 + read_length(buffer, MAX_FRAME)
                 if len(buffer) >= end:
-                    body = bytes(memoryview(buffer)[4:end])
+                    body = bytes(buffer[4:end])
                     del buffer[:end]
                     return decode(body)
-            if self._wait():
-                try:
-                    data = self._sock.recv(_CHUNK)
-                except BlockingIOError:
-                    continue
-                except OSError as gone:
-                    raise Closed from gone
-                if not data:
-                    raise Closed
-                buffer += data
+            if buffer or not self._take_soon():
+                if self._wait():
+                    self._take(socket.MSG_DONTWAIT)
+
+    def _take(self, flags: int) -> bool:
+        try:
+            data = self._sock.recv(_CHUNK, flags)
+        except BlockingIOError:
+            return False
+        except OSError as gone:
+            raise Closed from gone
+        if not data:
+            raise Closed
+        self._buffer += data
+        return True
+
+    def _take_soon(self) -> bool:
+        """Wait for the channel alone, and not for long: an oracle's next question is mostly near.
+
+        False: nothing came, or it is time to look at the output and the clocks in `_wait`.
+        """
+        if self._glances == _GLANCE or self.remaining < 2 * _DOZE:
+            self._glances = 0
+            return False
+        self._glances += 1
+        started = time.monotonic()
+        if self.spin and not self._slow:
+            until = started + self.spin
+            while not (came := self._take(socket.MSG_DONTWAIT)):
+                if time.monotonic() > until:
+                    self._slow = _COOL
+                    break
+                os.sched_yield()
+        else:
+            self._slow = max(0, self._slow - 1)
+            came = self._take(0)
+        self.remaining -= time.monotonic() - started
+        return came
 
     def drain(self) -> None:
         """Take in what was printed and not yet read, without waiting."""
@@ -192,3 +239,12 @@ class Channel:
         self.output.add(data)
         self._printed(data)
         return True
+
+
+def _has_a_core_to_spare() -> bool:
+    """Whether fewer threads than cores want to run just now, this one not counted."""
+    try:
+        runnable = Path("/proc/loadavg").read_text().split()[3].partition("/")[0]
+    except (OSError, IndexError):
+        return False
+    return int(runnable) - 1 < len(os.sched_getaffinity(0))

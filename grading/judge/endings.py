@@ -14,11 +14,18 @@ from .stops import Stop
 from .verdicts import Verdict
 
 _REFUSED = {
-    "network": "abrir la red", "socket": "abrir la red", "connect": "abrir la red", "bind": "abrir la red",
-    "fork": "crear otro proceso", "clone": "crear otro proceso", "clone3": "crear otro proceso",
-    "vfork": "crear otro proceso", "execve": "ejecutar otro programa", "execveat": "ejecutar otro programa",
-    "ptrace": "mirar dentro de otro proceso", "mount": "montar un sistema de archivos",
-}  # fmt: skip
+    "network": "abrir la red",
+    "ptrace": "mirar dentro de otro proceso",
+    "mount": "montar un sistema de archivos",
+    "file handle": "abrir un archivo saltándose su ruta",
+    "namespace": "crear un espacio de nombres",
+    "kernel": "tocar el núcleo del sistema",
+    "io_uring": "usar io_uring",
+    "keyring": "abrir el llavero del sistema",
+    "clock": "cambiar el reloj",
+    "syscall": "hacer una llamada vedada al sistema",
+}
+"""The wall's categories, completing «Tu código intentó …»."""
 _REFUSED_ERRNOS = {
     errno.EPERM: "hacer algo que el sistema le niega",
     errno.EACCES: "abrir algo que no es suyo",

@@ -34,9 +34,11 @@ MAX_ITEMS = 500_000
 MAX_DEPTH = 32
 MAX_NDIM = 8
 
-_NUMPY_DTYPES = tuple(np.dtype(name).newbyteorder("<") for name in DTYPES)
+_NUMPY_DTYPES = tuple(np.dtype(name) for name in DTYPES)
 _CODES = {np.dtype(name): code for code, name in enumerate(DTYPES)}
+_SMALL = 4096
 _LENGTH = struct.Struct(">I")
+_HEADERS = tuple(struct.Struct(f"<BB{ndim}Q") for ndim in range(MAX_NDIM + 1))
 _COMPLEX = struct.Struct("<dd")
 
 
@@ -61,14 +63,40 @@ class Proxy:
     facts: dict[str, Any]
 
 
+class Encoder:
+    """Makes whole frames. Keeps its buffer, so one a conversation; not for two threads at once."""
+
+    def __init__(self) -> None:
+        self._pack = msgpack.Packer(default=_extend, strict_types=True, use_bin_type=True).pack
+
+    def encode(self, value: object) -> bytes:
+        """One whole frame. Raises TypeError for what cannot travel: that is the author's mistake."""
+        body: bytes = self._pack(value)
+        return _LENGTH.pack(len(body)) + body
+
+
 def encode(value: object) -> bytes:
-    """One whole frame. Raises TypeError for what cannot travel: that is the author's mistake."""
-    body: bytes = msgpack.packb(value, default=_extend, strict_types=True, use_bin_type=True)
-    return _LENGTH.pack(len(body)) + body
+    """One whole frame, as `Encoder.encode`."""
+    return Encoder().encode(value)
 
 
 def decode(body: bytes | bytearray | memoryview) -> Any:
     """The value of a frame without its length. Raises BadFrame."""
+    try:
+        if len(body) <= _SMALL:  # each item takes a byte at least: nothing to count
+            value = msgpack.unpackb(body, raw=False, strict_map_key=False, ext_hook=_extension)
+        else:
+            value = _decode_counting(body)
+    except BadFrame:
+        raise
+    except Exception as broken:  # msgpack raises half a dozen kinds, and all of them mean this
+        raise BadFrame("bytes que no son un mensaje") from broken
+    if type(value) in _CONTAINERS:
+        _check_depth(value, MAX_DEPTH)
+    return value
+
+
+def _decode_counting(body: bytes | bytearray | memoryview) -> Any:
     items = 0
 
     def count(container: Any) -> Any:
@@ -78,17 +106,10 @@ def decode(body: bytes | bytearray | memoryview) -> Any:
             raise BadFrame(f"demasiados elementos (más de {MAX_ITEMS})")
         return container
 
-    try:
-        value = msgpack.unpackb(
-            body, raw=False, strict_map_key=False, ext_hook=_extension, list_hook=count, object_hook=count,
-            max_array_len=MAX_ITEMS, max_map_len=MAX_ITEMS,
-        )  # fmt: skip
-    except BadFrame:
-        raise
-    except Exception as broken:  # msgpack raises half a dozen kinds, and all of them mean this
-        raise BadFrame("bytes que no son un mensaje") from broken
-    _check_depth(value, MAX_DEPTH)
-    return value
+    return msgpack.unpackb(
+        body, raw=False, strict_map_key=False, ext_hook=_extension, list_hook=count, object_hook=count,
+        max_array_len=MAX_ITEMS, max_map_len=MAX_ITEMS,
+    )  # fmt: skip
 
 
 def read_length(header: bytes | bytearray, limit: int = MAX_FRAME) -> int:
@@ -134,25 +155,28 @@ def _array(data: bytes) -> NDArray[Any]:
     start = 2 + 8 * ndim
     if len(data) < start:
         raise BadFrame("un array mal formado")
-    shape = struct.unpack_from(f"<{ndim}Q", data, 2)
+    shape = _HEADERS[ndim].unpack_from(data)[2:]
     # math.prod on Python integers cannot overflow: a huge shape never equals the bytes that came
     if math.prod(shape) * dtype.itemsize != len(data) - start or max(shape, default=0) > MAX_FRAME:
         raise BadFrame("un array cuyos datos no cuadran con su forma")
-    flat = np.frombuffer(data, dtype, offset=start)
+    # a bytearray of our own makes the array writable; the bytes that came are not
+    flat = np.frombuffer(bytearray(memoryview(data)[start:]), dtype)
     if dtype.kind == "b":  # a byte that is neither 0 nor 1 would be a third truth value
-        return (flat.view(np.uint8) != 0).reshape(shape)
-    return flat.astype(dtype.newbyteorder("="), copy=True).reshape(shape)
+        flat = flat.view(np.uint8) != 0
+    return flat if ndim == 1 else flat.reshape(shape)
 
 
 def _pack_array(array: NDArray[Any]) -> bytes:
     code = _CODES.get(array.dtype)
     if code is None:
         raise TypeError(f"an array of dtype {array.dtype} cannot be sent to the student")
-    return struct.pack(f"<BB{array.ndim}Q", code, array.ndim, *array.shape) + array.tobytes()
+    if array.ndim > MAX_NDIM:
+        raise TypeError(f"an array of {array.ndim} dimensions cannot be sent to the student")
+    return _HEADERS[array.ndim].pack(code, array.ndim, *array.shape) + array.tobytes()
 
 
 def _extend(value: object) -> Any:
-    if isinstance(value, np.ndarray):
+    if type(value) is np.ndarray or isinstance(value, np.ndarray):
         return msgpack.ExtType(ARRAY, _pack_array(value))
     if isinstance(value, np.generic):
         return value.item()

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from . import endings
-from .contracts import Breach, Contract, NotFinite
+from .contracts import Breach, Contract, NotFinite, all_finite
 from .curves import Growth, Point, growth
 from .frames import Proxy, Torch
 from .session import Refused
@@ -162,10 +162,11 @@ class Oracle:
     def _remember(self, values: list[Any]) -> None:
         point = values[0] if values else None
         if isinstance(point, np.ndarray):
-            # hypot-like: scale first, so that a norm overflows only when an entry does
-            top = float(np.abs(point).max(initial=0.0))
             flat = point.ravel()
-            norm = math.sqrt(float(flat @ flat)) if top < 1e150 else top * float(np.linalg.norm(flat / top))
+            norm = math.sqrt(flat @ flat)
+            if norm == math.inf:  # scale first: a norm should overflow only when an entry does
+                top = float(np.abs(flat).max())
+                norm = top * float(np.linalg.norm(flat / top))
             self.norms.append(norm)
         self.last_point = point
         if self.record is None:
@@ -204,8 +205,10 @@ def _is_finite(result: Any) -> bool:
     kind = type(result)
     if kind is float:
         return math.isfinite(result)
-    if kind is np.ndarray or isinstance(result, np.generic):
-        return result.dtype.kind not in "fc" or bool(np.isfinite(result).all())
+    if kind is np.ndarray:
+        return all_finite(result)
+    if isinstance(result, np.generic):
+        return result.dtype.kind not in "fc" or bool(np.isfinite(result))
     if kind is tuple or kind is list:
         return all(_is_finite(item) for item in result)
     return True

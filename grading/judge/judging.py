@@ -13,14 +13,12 @@ from grading.sandbox import Backend, WallFault
 from . import graders
 from .author import Attempt
 from .events import Emit, Interrupted, Live
-from .report import GroupReport, GroupSpec, Job, JobLimits, Report
+from .report import GroupReport, GroupSpec, Job, Report
 from .room import Room
 from .signatures import Signature
 from .spanish import integer, printable
 from .stops import GraderFault, Stop
 from .verdicts import Verdict
-
-__all__ = ["GraderFault", "GroupReport", "GroupSpec", "Job", "JobLimits", "Report", "grade"]
 
 MOST_SOURCE = 256 * 1024
 """Bytes of a source. The site refuses a larger one before it comes here."""
