@@ -48,7 +48,11 @@ def supervise():
     def start(*services: str) -> subprocess.Popen[str]:
         code = SUPERVISE.format(services=", ".join(services))
         process = subprocess.Popen(
-            [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         started.append(process)
         return process

@@ -1,0 +1,77 @@
+"""How lanes are counted: nothing that failed, fell over or could not run in CI goes unnoticed."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tooling import postgres, testing
+from tooling.testing import Lane, Outcome
+
+JUNIT = """<testsuites><testsuite name="pytest" tests="9" failures="1" errors="1" skipped="2">
+</testsuite></testsuites>"""
+
+
+@pytest.fixture
+def results(monkeypatch, tmp_path: Path) -> Path:
+    monkeypatch.setattr(testing, "RESULTS", tmp_path)
+    return tmp_path
+
+
+def test_a_lane_is_counted_from_its_xml(results):
+    (results / "fast.xml").write_text(JUNIT)
+    outcome = Outcome("fast", broken=True)
+    testing.count(outcome)
+    assert (outcome.passed, outcome.failed, outcome.skipped) == (5, 2, 2)
+
+
+def test_a_runner_that_fell_over_counts_as_a_failure(results):
+    outcome = Outcome("fast", broken=True)
+    testing.count(outcome)
+    assert outcome.failed == 1
+
+
+def test_a_lane_that_cannot_run_is_skipped_at_home_and_fails_in_ci(monkeypatch):
+    lane = Lane("browser", "browser", lacks=lambda: "no Chromium")
+    monkeypatch.delenv("CI", raising=False)
+    assert not testing.run(lane, []).broken
+    monkeypatch.setenv("CI", "true")
+    assert testing.run(lane, []).broken
+
+
+def test_the_last_line_is_the_count_and_a_lacking_lane_says_why(capsys):
+    outcomes = [Outcome("fast", passed=5, failed=1, broken=True), Outcome("browser", lacks="no Chromium")]
+    assert testing.close(outcomes) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert any("browser" in line and "no Chromium" in line for line in lines)
+    assert lines[-1] == "5 passed, 1 failed, 0 skipped"
+
+
+def test_the_tests_see_nothing_of_the_local_site(monkeypatch):
+    monkeypatch.setenv("COURSESITE_DATABASE_URL", "sqlite:////home/ana/site.sqlite3")
+    monkeypatch.setenv("COURSESITE_VAR_DIR", "/home/ana/var")
+    with ExitStack() as stack:
+        env = testing.test_environment(stack, on_postgres=False)
+        assert "COURSESITE_DATABASE_URL" not in env
+        folder = Path(env["COURSESITE_VAR_DIR"])
+        assert folder != Path("/home/ana/var")
+        assert folder.is_dir()
+    assert not folder.exists()
+
+
+@pytest.mark.postgres
+def test_a_postgresql_of_our_own_answers_and_is_gone_afterwards():
+    found = postgres.programs()
+    assert found
+    with postgres.running(found) as url:
+        folder = Path(url.partition("@")[2].rpartition("/")[0].replace("%2F", "/"))
+        with psycopg.connect(host=str(folder), user="coursesite", dbname="coursesite") as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+        server = int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+    assert not folder.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(server, 0)
