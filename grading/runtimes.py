@@ -21,7 +21,8 @@ class Offer:
 
 OFFERS = {
     "numpy": Offer("numpy", preload=("numpy", "numpy.random", "numpy.linalg", "numpy.fft")),
-    "torch": Offer("torch", preload=("numpy", "numpy.random", "torch", "torch.nn.functional", "torch.optim")),
+    # torch._dynamo: making the first optimiser imports it, two seconds that every child would pay
+    "torch": Offer("torch", preload=("numpy", "numpy.random", "torch", "torch.optim", "torch._dynamo")),
 }
 
 
