@@ -121,6 +121,7 @@ def ensure_torch() -> None:
             TORCH.python,
             *WHEELS_ONLY,
             "--compile-bytecode",
+            "-r",
             _lock(TORCH),
             log=TORCH.lock,
         )
