@@ -21,7 +21,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """200 while this process can answer and reach its database, else 503."""
     try:
         with connection.cursor() as cursor:

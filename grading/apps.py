@@ -7,4 +7,8 @@ class GradingConfig(AppConfig):
     verbose_name = _("Corrección")
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  (registers the system checks)
+        from lessons.cards import provide_exercise_cards
+
+        from . import cards, checks  # noqa: F401  (registers the system checks)
+
+        provide_exercise_cards(cards.exercise_cards)

@@ -43,8 +43,9 @@ _providers: list[Provider] = []
 
 
 def provide_exercise_cards(provider: Provider) -> None:
-    """Register who knows the exercises of a course; called once, when its app is ready."""
-    _providers.append(provider)
+    """Register who knows the exercises of a course, when its app is ready."""
+    if provider not in _providers:
+        _providers.append(provider)
 
 
 def exercise_cards(*, course: Course, student: User | None) -> list[ExerciseCard]:

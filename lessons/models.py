@@ -119,7 +119,9 @@ class Lesson(models.Model):
 
     class Meta:
         ordering = ["course", "position"]
-        constraints = [models.UniqueConstraint(fields=["course", "number"], name="lesson_number_once_a_course")]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="lesson_number_once_a_course")
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -201,7 +203,9 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["student", "question", "-created_at"], name="answer_latest_of_student")]
+        indexes = [
+            models.Index(fields=["student", "question", "-created_at"], name="answer_latest_of_student")
+        ]
 
     def __str__(self) -> str:
         return f"{self.student} · {self.question} · {self.correct}"

@@ -55,7 +55,8 @@ def progress_of(*, student: User, course: Course) -> Progress:
 
     A lesson without questions is done once read; one whose answers came while not enrolled is begun.
     """
-    read = set(Reading.objects.filter(student=student, lesson__course=course).values_list("lesson_id", flat=True))
+    readings = Reading.objects.filter(student=student, lesson__course=course)
+    read = set(readings.order_by().values_list("lesson_id", flat=True))
     mine = Answer.objects.filter(student=student, question=OuterRef("pk"))
     rows = (
         Question.objects.filter(lesson__course=course, retired=False)

@@ -13,7 +13,6 @@ from django.utils.html import strip_tags
 
 from .models import Answer, Question, QuestionKind
 
-
 _RICH = re.compile(r"<(?!/?(?:p|em|strong|code)\b)")
 
 

@@ -8,7 +8,7 @@ from math import log10, sqrt
 
 KAPPA = 100.0
 STEPS = 120
-DECADES = 8  # the axis goes from 10⁰ down to 10⁻⁸
+HIGHEST, LOWEST = 2, -8  # powers of ten on the axis: heavy ball climbs before it falls
 LEFT, TOP, WIDTH, HEIGHT = 44.0, 16.0, 290.0, 220.0
 
 
@@ -48,7 +48,8 @@ def losses(*, step_size: float, memory: float, steps: int) -> list[float]:
     found = []
     for _step in range(steps + 1):
         found.append(0.5 * sum(c * x * x for c, x in zip(curvatures, point, strict=True)))
-        velocity = [memory * v - step_size * c * x for v, c, x in zip(velocity, curvatures, point, strict=True)]
+        slopes = [c * x for c, x in zip(curvatures, point, strict=True)]
+        velocity = [memory * v - step_size * slope for v, slope in zip(velocity, slopes, strict=True)]
         point = [x + v for x, v in zip(point, velocity, strict=True)]
     return [loss / found[0] for loss in found]
 
@@ -58,12 +59,12 @@ def _x(step: int) -> float:
 
 
 def _y(loss: float) -> float:
-    return TOP + HEIGHT * min(max(-log10(loss), 0.0), DECADES) / DECADES
+    return TOP + HEIGHT * (HIGHEST - log10(loss)) / (HIGHEST - LOWEST)
 
 
 def _lane(name: str, *, step_size: float, memory: float, label_step: int) -> Lane:
     trace = losses(step_size=step_size, memory=memory, steps=600)
-    shown = [(step, loss) for step, loss in enumerate(trace[: STEPS + 1]) if loss >= 10.0**-DECADES]
+    shown = [(step, loss) for step, loss in enumerate(trace[: STEPS + 1]) if loss >= 10.0**LOWEST]
     points = " ".join(f"{_x(step):.1f},{_y(loss):.1f}" for step, loss in shown)
     return Lane(
         name=name,
@@ -78,9 +79,12 @@ def _lane(name: str, *, step_size: float, memory: float, label_step: int) -> Lan
 def race() -> Race:
     """The race; the same for everybody, so it is run once a process."""
     root = sqrt(KAPPA)
+    powers = range(HIGHEST, LOWEST - 1, -2)
     return Race(
         descent=_lane("Descenso", step_size=2 / (1 + KAPPA), memory=0.0, label_step=70),
-        momentum=_lane("Momentum", step_size=4 / (root + 1) ** 2, memory=((root - 1) / (root + 1)) ** 2, label_step=40),
-        ticks=[Tick(str(power), round(_y(10.0**-power), 1)) for power in range(0, DECADES + 1, 2)],
+        momentum=_lane(
+            "Momentum", step_size=4 / (root + 1) ** 2, memory=((root - 1) / (root + 1)) ** 2, label_step=40
+        ),
+        ticks=[Tick(str(power).replace("-", "−"), round(_y(10.0**power), 1)) for power in powers],
         target_y=round(_y(1e-6), 1),
     )

@@ -13,22 +13,23 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .cards import ExerciseCard
 from .models import Lesson
-from .questions import QuestionCard
+from .questions import Access, QuestionCard
+from .sidenotes import with_margin_notes
 
 _PLACEHOLDER = re.compile(r'<div data-(question|exercise)="([a-z0-9-]+)"></div>')
 _LAB = re.compile(r'data-lab="([a-z0-9-]+)"')
-_EXERCISE = re.compile(r'<div data-exercise="')
 
 
 def names_an_exercise(lesson: Lesson) -> bool:
     """Whether the lesson's text has a card, so that exercises need be read at all."""
-    return _EXERCISE.search(lesson.html) is not None
+    return '<div data-exercise="' in lesson.html
 
 
 def lesson_body(
     lesson: Lesson,
     *,
     request: HttpRequest,
+    access: Access,
     questions: Mapping[str, QuestionCard],
     exercises: Mapping[str, ExerciseCard],
 ) -> SafeString:
@@ -43,10 +44,12 @@ def lesson_body(
             context = {"card": questions[key], "lesson": lesson}
             return render_to_string("lessons/_question.html", context, request=request)
         if kind == "exercise" and key in exercises:
-            return render_to_string("lessons/_exercise_card.html", {"card": exercises[key]}, request=request)
+            context = {"card": exercises[key], "access": access, "lesson": lesson}
+            return render_to_string("lessons/_exercise_card.html", context, request=request)
         return ""
 
-    return mark_safe(_LAB.sub(_with_script, _PLACEHOLDER.sub(fill, lesson.html)))  # noqa: S308
+    html = _LAB.sub(_with_script, with_margin_notes(lesson.html))
+    return mark_safe(_PLACEHOLDER.sub(fill, html))  # noqa: S308
 
 
 def _with_script(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, Subquery, OuterRef
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from accounts.models import User
 
@@ -114,13 +114,15 @@ def course_outline(*, course: Course, student: User | None) -> CourseOutline:
     """The course page: 4 queries, 4 more for a student, and the exercises' own."""
     lessons = Lesson.objects.defer(*_BULKY).order_by("position")
     sections = Section.objects.order_by("position").prefetch_related(Prefetch("lessons", lessons))
-    units = list(course.units.defer("html").order_by("number").prefetch_related(Prefetch("sections", sections)))
+    units = course.units.defer("html").order_by("number").prefetch_related(Prefetch("sections", sections))
     pages = list(course.pages.defer("html").order_by("position"))
     enrolment = enrolment_of(student=student, course=course)
     progress, read = Progress(), None
     if student and enrolment:
-        progress, read = progress_of(student=student, course=course), last_read(student=student, course=course)
-    in_order = [lesson for unit in units for section in unit.sections.all() for lesson in section.lessons.all()]
+        progress = progress_of(student=student, course=course)
+        read = last_read(student=student, course=course)
+    sections_in_order = [section for unit in units for section in unit.sections.all()]
+    in_order = [lesson for section in sections_in_order for lesson in section.lessons.all()]
     step = next_step(lessons=in_order, progress=progress, last_read=read)
     cards = exercise_cards(course=course, student=student if enrolment else None)
     by_unit: dict[int, list[ExerciseCard]] = defaultdict(list)
@@ -134,7 +136,9 @@ def course_outline(*, course: Course, student: User | None) -> CourseOutline:
                 sections=[
                     SectionLines(
                         section=section,
-                        lessons=[LessonLine(lesson, progress.stage(lesson)) for lesson in section.lessons.all()],
+                        lessons=[
+                            LessonLine(lesson, progress.stage(lesson)) for lesson in section.lessons.all()
+                        ],
                     )
                     for section in unit.sections.all()
                 ],
@@ -159,23 +163,34 @@ class CourseToContinue:
     course: Course
     next: NextStep | None
     exercises: list[ExerciseCard]
+    done: int
+    written: int
 
 
 def courses_to_continue(*, student: User) -> list[CourseToContinue]:
     """The student's courses, last enrolled first: 1 query and 4 a course, and the exercises' own."""
-    enrolments = Enrolment.objects.filter(student=student).select_related("course").order_by("-created_at", "-pk")
+    enrolments = (
+        Enrolment.objects.filter(student=student).select_related("course").order_by("-created_at", "-pk")
+    )
     found = []
     for enrolment in enrolments:
         course = enrolment.course
-        lessons = course.lessons.defer(*_BULKY).select_related("section__unit").order_by("position")
-        step = next_step(
-            lessons=lessons,
-            progress=progress_of(student=student, course=course),
-            last_read=last_read(student=student, course=course),
-        )
+        lessons = list(course.lessons.defer(*_BULKY).select_related("section__unit").order_by("position"))
+        progress = progress_of(student=student, course=course)
         cards = exercise_cards(course=course, student=student)
-        begun = [card for card in cards if card.begun and not card.passed]
-        found.append(CourseToContinue(course=course, next=step, exercises=begun))
+        found.append(
+            CourseToContinue(
+                course=course,
+                next=next_step(
+                    lessons=lessons,
+                    progress=progress,
+                    last_read=last_read(student=student, course=course),
+                ),
+                exercises=[card for card in cards if card.begun and not card.passed],
+                done=sum(progress.stage(lesson) == Stage.DONE for lesson in lessons),
+                written=sum(lesson.written for lesson in lessons),
+            )
+        )
     return found
 
 

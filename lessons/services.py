@@ -33,7 +33,9 @@ def note_reading(*, student: User, lesson: Lesson, at: datetime | None = None) -
     Opening the same lesson again within the hour writes nothing, so reloading costs one query.
     """
     at = at or now()
-    latest = Reading.objects.filter(student=student, lesson__course=lesson.course_id).order_by("-last_at").first()
+    latest = (
+        Reading.objects.filter(student=student, lesson__course=lesson.course_id).order_by("-last_at").first()
+    )
     if latest and latest.lesson_id == lesson.pk and at - latest.last_at < READ_AGAIN_AFTER:
         return
     Reading.objects.update_or_create(student=student, lesson=lesson, defaults={"last_at": at})
@@ -49,5 +51,9 @@ def answer_question(*, student: User, question: Question, response: Mapping[str,
         raise NotEnrolled
     mark = marking.mark(question.kind, question.answer, response)
     return Answer.objects.create(
-        student=student, question=question, response=response, correct=mark.correct, feedback=mark.feedback
+        student=student,
+        question=question,
+        response=response,
+        correct=mark.correct,
+        feedback=mark.feedback_html,
     )

@@ -1,4 +1,4 @@
-"""Home, course, unit, lesson and page. Reading is open to everybody; answering needs a place in the course."""
+"""Home, course, unit, lesson and page. Reading is open to all, answering to who has a place in it."""
 
 from __future__ import annotations
 
@@ -146,6 +146,7 @@ def show_lesson(
         "body": rendering.lesson_body(
             found,
             request=request,
+            access=access,
             questions=question_cards(request, found, access, tried),
             exercises=exercises,
         ),

@@ -1,0 +1,50 @@
+"""What lessons and course pages show of exercises; they ask through a register, for they know no exercise."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, Max, OuterRef, Q
+
+from accounts.models import User
+from exercises.models import Draft, Exercise
+from grading.models import Kind, State, Submission
+from lessons.cards import ExerciseCard
+from lessons.models import Course
+
+
+def exercise_cards(course: Course, student: User | None) -> list[ExerciseCard]:
+    """The exercises that can be opened, in course order, with the student's best score: 1 query."""
+    exercises = (
+        Exercise.objects.filter(course=course, retired=False, current__isnull=False)
+        .select_related("unit", "lesson")
+        .only("slug", "title", "kind", "difficulty", "position", "unit__number", "lesson__number")
+        .order_by("unit__number", "position", "pk")
+    )
+    if student is not None:
+        own = Submission.objects.filter(student=student, exercise=OuterRef("pk"))
+        exercises = exercises.annotate(
+            best=Max(
+                "submissions__score",
+                filter=Q(
+                    submissions__student=student,
+                    submissions__kind=Kind.SUBMIT,
+                    submissions__state=State.GRADED,
+                ),
+            ),
+            begun=Exists(own) | Exists(Draft.objects.filter(student=student, exercise=OuterRef("pk"))),
+        )
+    return [_card(exercise, course) for exercise in exercises]
+
+
+def _card(exercise: Exercise, course: Course) -> ExerciseCard:
+    exercise.course = course
+    return ExerciseCard(
+        slug=exercise.slug,
+        title=exercise.title,
+        url=exercise.get_absolute_url(),
+        kind=str(exercise.get_kind_display()),
+        difficulty=exercise.difficulty,
+        unit_number=exercise.unit.number,
+        lesson_number=exercise.lesson.number if exercise.lesson else None,
+        score=getattr(exercise, "best", None),
+        begun=getattr(exercise, "begun", False),
+    )
