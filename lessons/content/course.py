@@ -34,10 +34,10 @@ class Reading:
     mistakes: list[Mistake]
 
 
-def digest(root: Path) -> str:
-    """Hash of the folder, of this package and of the maths renderer: all that a reading hangs on."""
+def digest(root: Path, *programs: Path) -> str:
+    """Hash of the folder, of this package, of the maths renderer, and of the `programs` that store it."""
     found = hashlib.sha256(Folder(root, Mistakes()).digest().encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in [*sorted(Path(__file__).parent.glob("*.py")), *programs]:
         found.update(path.read_bytes())
     found.update(maths.renderer_version().encode())
     return found.hexdigest()
@@ -117,7 +117,6 @@ class _Reader:
             pages=pages,
             units=units,
             labs=list(self.plan.labs),
-            content_hash=digest(self.folder.root),
         )
         fields.finish()
         return course

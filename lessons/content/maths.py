@@ -117,8 +117,7 @@ class Maths:
 
 def node() -> str:
     """The node to run: COURSESITE_NODE, the one that ./dev installed, or the system's."""
-    own = [ROOT / ".dev" / "node" / "bin" / "node", ROOT / ".dev" / "boot" / "bin" / "node"]
-    for candidate in (os.environ.get("COURSESITE_NODE"), *own):
+    for candidate in (os.environ.get("COURSESITE_NODE"), ROOT / ".dev" / "bin" / "node"):
         if candidate and Path(candidate).is_file():
             return str(candidate)
     if found := shutil.which("node"):

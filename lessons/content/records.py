@@ -116,7 +116,7 @@ class UnitRecord:
 
 @dataclass
 class CourseRecord:
-    """The whole course. `content_hash` changes with any of its files and with this package."""
+    """The whole course."""
 
     slug: str
     title: str
@@ -130,7 +130,6 @@ class CourseRecord:
     pages: list[PageRecord]
     units: list[UnitRecord]
     labs: list[str]
-    content_hash: str
 
     @property
     def lessons(self) -> list[LessonRecord]:

@@ -1,0 +1,139 @@
+"""A read course into the tables of this app. Rows are found again by number, slug or key, never remade."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from django.db import models, transaction
+
+from .content.records import CourseRecord, LessonRecord
+from .models import Course, Lesson, Page, Question, Section, Unit
+
+
+class LoadRefused(Exception):
+    """Loading would cost students their work; the message says what and what to do."""
+
+
+def store_lessons(record: CourseRecord) -> tuple[Course, Counter[str]]:
+    """Make the tables say what `record` says; returns the course and how many rows were touched, by kind.
+
+    Questions that left the folder are retired and keep their answers. Call it in a transaction that also
+    stores the exercises; the course row is locked until its end, so two loads take turns.
+    """
+    touched: Counter[str] = Counter()
+    Course.objects.get_or_create(slug=record.slug, defaults={"title": record.title})
+    course = Course.objects.select_for_update().get(slug=record.slug)
+    facts = ("title", "description", "keywords", "level", "duration_estimate", "prerequisites", "audience")
+    fields: dict[str, Any] = {name: getattr(record, name) for name in facts}
+    _set(course, touched, updated=date.fromisoformat(record.updated) if record.updated else None, **fields)
+    _pages(course, record, touched)
+    _units(course, record, touched)
+    _lessons(course, record, touched)
+    return course, touched
+
+
+def _set(row: models.Model, touched: Counter[str], **fields: Any) -> None:
+    """Save the row if it is new or any of `fields` differs."""
+    if row.pk is None or any(getattr(row, name) != value for name, value in fields.items()):
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.save()
+        touched[str(row._meta.model_name)] += 1
+
+
+def _pages(course: Course, record: CourseRecord, touched: Counter[str]) -> None:
+    rows = {page.slug: page for page in course.pages.all()}
+    places: Counter[str] = Counter()
+    for page in record.pages:
+        places[page.place] += 1
+        row = rows.pop(page.slug, None) or Page(course=course, slug=page.slug)
+        kept = {"title": page.title, "place": page.place, "html": page.html, "written": page.written}
+        _set(row, touched, position=places[page.place], **kept)
+    for gone in rows.values():
+        gone.delete()
+
+
+def _units(course: Course, record: CourseRecord, touched: Counter[str]) -> None:
+    units = {unit.number: unit for unit in course.units.all()}
+    sections = {section.number: section for section in Section.objects.filter(unit__course=course)}
+    for unit in record.units:
+        row = units.get(unit.number) or Unit(course=course, number=unit.number)
+        _set(row, touched, slug=unit.slug, title=unit.title, html=unit.html, goals=unit.goals)
+        for position, section in enumerate(unit.sections, start=1):
+            part = sections.get(section.number) or Section(unit=row, number=section.number)
+            _set(part, touched, unit=row, position=position, title=section.title)
+
+
+def _lessons(course: Course, record: CourseRecord, touched: Counter[str]) -> None:
+    rows = {lesson.number: lesson for lesson in course.lessons.all()}
+    sections = {section.number: section for section in Section.objects.filter(unit__course=course)}
+    position = 0
+    for unit in record.units:
+        for section in unit.sections:
+            for lesson in section.lessons:
+                position += 1
+                row = rows.pop(lesson.number, None) or Lesson(course=course, number=lesson.number)
+                stamp = _stamp(lesson, position)
+                if row.content_hash == stamp and row.section_id == sections[section.number].pk:
+                    continue
+                _set(
+                    row,
+                    touched,
+                    section=sections[section.number],
+                    slug=lesson.slug,
+                    position=position,
+                    title=lesson.title,
+                    summary=lesson.summary,
+                    minutes=lesson.minutes,
+                    html=lesson.html,
+                    contents=[asdict(heading) for heading in lesson.contents],
+                    written=lesson.written,
+                    content_hash=stamp,
+                )
+                _questions(row, lesson, touched)
+    _let_go(course, record, rows)
+
+
+def _stamp(lesson: LessonRecord, position: int) -> str:
+    return sha256(json.dumps([asdict(lesson), position], sort_keys=True).encode()).hexdigest()
+
+
+def _questions(row: Lesson, lesson: LessonRecord, touched: Counter[str]) -> None:
+    rows = {question.key: question for question in row.questions.all()}
+    for position, question in enumerate(lesson.questions, start=1):
+        kept = rows.pop(question.key, None) or Question(lesson=row, key=question.key)
+        fields = asdict(question)
+        del fields["key"]
+        _set(kept, touched, position=position, retired=False, **fields)
+    for gone in rows.values():
+        _set(gone, touched, retired=True)
+
+
+def _let_go(course: Course, record: CourseRecord, lessons: dict[str, Lesson]) -> None:
+    """Delete what the outline no longer has, unless a student has worked on it."""
+    for lesson in lessons.values():
+        if lesson.questions.filter(answers__isnull=False).exists():
+            raise LoadRefused(
+                f"lesson {lesson.number} has left the outline, but students have answered its questions. "
+                "Put it back, or delete their answers first."
+            )
+        lesson.delete()
+    kept = [section.number for unit in record.units for section in unit.sections]
+    Section.objects.filter(unit__course=course).exclude(number__in=kept).delete()
+    course.units.exclude(number__in=[unit.number for unit in record.units]).delete()
+
+
+def is_loaded(slug: str, content_hash: str) -> bool:
+    """Whether the course was last loaded from a folder with this hash."""
+    return Course.objects.filter(slug=slug, content_hash=content_hash).exists()
+
+
+@transaction.atomic
+def mark_loaded(course: Course, content_hash: str) -> None:
+    """Remember the hash of what was loaded; call it last, in the transaction of the load."""
+    Course.objects.filter(pk=course.pk).update(content_hash=content_hash)
