@@ -62,7 +62,7 @@ def broker() -> Iterator[Broker]:
     except NoRedis as missing:
         pytest.skip(str(missing))
     yield broker
-    broker.stop()
+    broker.lose_everything()
 
 
 class Worker:
