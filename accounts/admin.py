@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +10,11 @@ from .models import User
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     ordering = ("email",)
     list_display = ("email", "name", "is_staff", "is_active", "last_login")
     search_fields = ("email", "name")
-    fieldsets: ClassVar = (
+    fieldsets = (
         (None, {"fields": ("email", "password", "name", "theme")}),
         (
             _("Permisos"),
@@ -24,6 +22,6 @@ class PersonAdmin(UserAdmin):
         ),
         (_("Fechas"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets: ClassVar = (
+    add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),
     )

@@ -168,7 +168,7 @@ class CourseToContinue:
 
 
 def courses_to_continue(*, student: User) -> list[CourseToContinue]:
-    """The student's courses, last enrolled first: 1 query and 4 a course, and the exercises' own."""
+    """The student's courses, last enrolled first: 1 query, 4 a course, and the exercises' own."""
     enrolments = (
         Enrolment.objects.filter(student=student).select_related("course").order_by("-created_at", "-pk")
     )

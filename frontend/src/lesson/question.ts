@@ -30,8 +30,8 @@ async function send(form: HTMLFormElement): Promise<Response> {
 export function mountQuestion(question: HTMLElement, words: Words): void {
   const form = question.querySelector("form");
   const places = question.querySelector<HTMLElement>("[data-places]");
-  if (places) mountPlaces(places);
   if (!form || form.querySelector("fieldset")?.disabled) return;
+  if (places) mountPlaces(places);
   let busy = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -1,0 +1,112 @@
+"""A lesson with one question of each kind, marked for real."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+
+from accounts.models import User
+from lessons.models import Answer, Course, Lesson, Question, Reading
+
+KINDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "single": (
+        {"options": [{"id": "a", "html": "los mismos"}, {"id": "b", "html": "el doble"}]},
+        {"correct": "b", "why": {"a": "RAZON-DE-A", "b": "RAZON-DE-B"}, "right": "RAZON-GENERAL"},
+    ),
+    "curve": (
+        {"options": [{"id": "a", "html": "A"}, {"id": "b", "html": "B"}], "figure": "<svg></svg>"},
+        {"correct": "a", "why": {"a": "RAZON-DE-A", "b": "RAZON-DE-B"}, "right": ""},
+    ),
+    "multiple": (
+        {"options": [{"id": "a", "html": "uno"}, {"id": "b", "html": "dos"}, {"id": "c", "html": "tres"}]},
+        {
+            "correct": ["a", "c"],
+            "why": {"a": "RAZON-DE-A", "b": "RAZON-DE-B", "c": "RAZON-DE-C"},
+            "right": "",
+        },
+    ),
+    "numeric": (
+        {"unit": "pasos"},
+        {
+            "value": 21.875,
+            "tolerance": 0.6,
+            "wrong": [{"value": 2.3, "tolerance": 0.1, "why": "RAZON-DEL-LOGARITMO"}],
+            "right": "RAZON-GENERAL",
+            "otherwise": "RAZON-RESTANTE",
+        },
+    ),
+    "predict": (
+        {"code": "<pre><code>print(1)</code></pre>"},
+        {"accept": ["SALIDA-BUENA"], "wrong": [], "right": "", "otherwise": "RAZON-RESTANTE"},
+    ),
+    "order": (
+        {"items": [{"id": "a", "html": "x"}, {"id": "b", "html": "y"}, {"id": "c", "html": "z"}]},
+        {"order": ["c", "a", "b"], "right": "", "otherwise": "RAZON-RESTANTE"},
+    ),
+    "match": (
+        {
+            "left": [{"id": "l1", "html": "uno"}, {"id": "l2", "html": "dos"}],
+            "right": [{"id": "r1", "html": "one"}, {"id": "r2", "html": "two"}],
+        },
+        {"pairs": {"l1": "r1", "l2": "r2"}, "why": {}, "right": "", "otherwise": "RAZON-RESTANTE"},
+    ),
+}
+RIGHT: dict[str, dict[str, Any]] = {
+    "single": {"choice": "b"},
+    "curve": {"choice": "a"},
+    "multiple": {"choice": ["a", "c"]},
+    "numeric": {"value": "21,9"},
+    "predict": {"value": "SALIDA-BUENA"},
+    "order": {"place-c": "1", "place-a": "2", "place-b": "3"},
+    "match": {"pair-l1": "r1", "pair-l2": "r2"},
+}
+WRONG: dict[str, dict[str, Any]] = {
+    "single": {"choice": "a"},
+    "curve": {"choice": "b"},
+    "multiple": {"choice": ["a"]},
+    "numeric": {"value": "2.3"},
+    "predict": {"value": "0"},
+    "order": {"place-a": "1", "place-b": "2", "place-c": "3"},
+    "match": {"pair-l1": "r2", "pair-l2": "r1"},
+}
+
+
+def answer_url(question: Question) -> str:
+    lesson = question.lesson
+    return f"{lesson.get_absolute_url()}questions/{question.key}/"
+
+
+def answered(student: User, question: Question, correct: bool = True) -> Answer:
+    return Answer.objects.create(student=student, question=question, response={}, correct=correct)
+
+
+def read(student: User, lesson: Lesson) -> Reading:
+    return Reading.objects.create(student=student, lesson=lesson, last_at=now())
+
+
+@pytest.fixture
+def lesson(course: Course) -> Lesson:
+    return course.lessons.get(number="1.1.1")
+
+
+@pytest.fixture
+def quiz(lesson: Lesson) -> dict[str, Question]:
+    questions = {
+        kind: Question.objects.create(
+            lesson=lesson,
+            key=f"una-{kind}",
+            position=position,
+            kind=kind,
+            prompt=f"<p>¿Qué dices de {kind}?</p>",
+            public=public,
+            answer=answer,
+        )
+        for position, (kind, (public, answer)) in enumerate(KINDS.items(), start=1)
+    }
+    lesson.html = "<p>Texto.</p>" + "".join(
+        f'<div data-question="{q.key}"></div>' for q in questions.values()
+    )
+    lesson.save()
+    return questions
