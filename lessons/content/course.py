@@ -23,6 +23,7 @@ END_FILES = {"recursos-recomendados": "resources.md", "glosario": "glossary.md",
 LESSON_FILE = re.compile(r"(?P<folder>[^/]+)/(?P<number>\d+(?:\.\d+)+)-(?P<slug>[a-z0-9-]+)\.md")
 TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"\w+(?:[-’']\w+)*")
+LABS = maths.ROOT / "frontend" / "src" / "labs"
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -152,7 +153,9 @@ class _Reader:
             self.mistakes.add(source.body_where, "a quiz stands in a lesson, not in a page")
         if written and not html.strip():
             self.mistakes.add(source.body_where, "the page is empty but its status is written")
-        record.html, record.written, record.words = (html, True, _words(html)) if written else ("", False, 0)
+        if written:
+            record.html, record.written, record.words = html, True, _words(html)
+            record.snippets = document.snippets
         return record
 
     def _agree(self, fields: Fields, plan: Titled) -> None:
@@ -222,14 +225,27 @@ class _Reader:
         record.written = fields.choice("status", {"written", "draft"}) == "written"
         fields.finish()
         document = open_page(self.context, self.context.lesson_url(plan.number))
-        record.html = document.page(source.body, source.body_where)
-        record.contents, record.questions, record.labs = document.headings, document.questions, document.labs
-        record.words = _words(record.html)
-        if record.written and not record.words:
-            self.mistakes.add(source.body_where, "the lesson is empty but its status is written")
-        if not record.written:
-            record.html, record.contents, record.questions, record.labs, record.words = "", [], [], [], 0
+        html = document.page(source.body, source.body_where)
+        if record.written:
+            record.html, record.contents, record.questions = html, document.headings, document.questions
+            record.labs, record.snippets, record.words = list(document.labs), document.snippets, _words(html)
+            if not record.words:
+                self.mistakes.add(source.body_where, "the lesson is empty but its status is written")
+            if self.strict:
+                self._exists(document)
         return record
+
+    def _exists(self, document: Document) -> None:
+        """What a lesson for readers shows must be there."""
+        for lab, where in document.labs.items():
+            if not (LABS / lab / "index.ts").is_file():
+                self.mistakes.add(
+                    where, f"the lab {lab!r} has no program at frontend/src/labs/{lab}/index.ts"
+                )
+        for slug, where in document.asked.items():
+            unit = self.plan.exercises[slug]
+            if not self.folder.has(f"{unit.folder}/exercises/{slug}/exercise.md"):
+                self.mistakes.add(where, f"the exercise {slug!r} is not written yet")
 
     def _strangers(self) -> None:
         """Files that look like lessons, units or exercises but that the outline does not know."""

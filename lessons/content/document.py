@@ -14,7 +14,7 @@ from . import blocks, clean, code
 from .context import Context, plain_slug
 from .files import Data, read_yaml
 from .mistakes import Where
-from .records import Heading, QuestionRecord
+from .records import Heading, QuestionRecord, Snippet
 from .scan import CLOSE, OPEN, TOKEN, Answers, scan
 from .values import NoValue, find, write
 
@@ -33,7 +33,9 @@ class Document:
         self.ids: set[str] = set()
         self.headings: list[Heading] = []
         self.questions: list[QuestionRecord] = []
-        self.labs: list[str] = []
+        self.labs: dict[str, Where] = {}
+        self.asked: dict[str, Where] = {}  # exercises that have a card here
+        self.snippets: list[Snippet] = []
         self.sources: dict[str, str] = {}  # key → how a citation of it reads
         self.cited: list[tuple[str, Where]] = []
         self.copies: dict[str, int] = {}

@@ -7,9 +7,11 @@ when somebody asks for it (`drawfigures`, `checkcourse --redraw`), never while a
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from . import stamp
 
 ROOT = Path(__file__).resolve().parents[2]
 STAMPS = re.compile(r'data-script="([0-9a-f]+)" data-data="([0-9a-f]+)"')
+REDRAWN = 1e-3  # relative; another BLAS rounds otherwise, and training carries that on
 SUFFIXES = (".json", ".csv", ".wide.svg", ".narrow.svg")
 
 
@@ -103,3 +106,34 @@ def draw(chosen: Sequence[Path], *, into: Path | None = None) -> Iterator[Drawn]
             yield Drawn(script, error=answer["error"], line=answer["line"])
         else:
             yield Drawn(script, seconds=answer["seconds"], size=answer["bytes"])
+
+
+def redraw(chosen: Sequence[Path]) -> Iterator[tuple[Path, int, str]]:
+    """Compute and draw each script again, elsewhere; yields script, line and what differs ("" if nothing)."""
+    with tempfile.TemporaryDirectory() as folder:
+        for drawn in draw(chosen, into=Path(folder)):
+            again = Path(folder) / f"{drawn.script.stem}.json"
+            stored = drawn.script.with_suffix(".json")
+            if drawn.error:
+                yield drawn.script, drawn.line, drawn.error
+            elif not stored.is_file():
+                yield drawn.script, 1, f"{stored.name} not drawn yet"
+            else:
+                old, new = (json.loads(path.read_text(encoding="utf-8")) for path in (stored, again))
+                where = difference(old, new)
+                yield drawn.script, 1, f"computed again, {where} comes out different" if where else ""
+
+
+def difference(old: object, new: object, where: str = "the data") -> str:
+    """Where two figures' data first part by more than rounding, or ""."""
+    if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
+        pairs = [(f"{where}.{key}".removeprefix("the data."), old[key], new[key]) for key in old]
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        pairs = [
+            (f"{where}.{index}", one, other) for index, (one, other) in enumerate(zip(old, new, strict=True))
+        ]
+    elif isinstance(old, int | float) and isinstance(new, int | float):
+        return "" if math.isclose(old, new, rel_tol=REDRAWN, abs_tol=1e-9) else where
+    else:
+        return "" if old == new else where
+    return next(filter(None, (difference(one, other, at) for at, one, other in pairs)), "")

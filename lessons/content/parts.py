@@ -13,7 +13,7 @@ from .code import as_html
 from .context import Context
 from .document import Document
 from .fields import SLUG, Fields
-from .records import Heading
+from .records import Heading, Snippet
 
 RUNNABLE = re.compile(
     r"\s*(?P<head>(?:[a-z]+:[^\n]*\n)*)\s*```python[^\n]*\n(?P<code>.*?)\n?```\s*"
@@ -75,7 +75,7 @@ def lab(document: Document, block: Block) -> str:
     fallback = fields.text("fallback", required=False)
     alt = fields.text("alt", required=False, default=f"{title}: figura en lugar del laboratorio")
     fields.finish()
-    document.labs.append(name)
+    document.labs[name] = block.opened
     document.claim(f"lab-{name}", block.opened)
     drawn = ""
     if fallback:
@@ -101,6 +101,7 @@ def exercise(document: Document, block: Block) -> str:
         return ""
     if block.body.strip():
         document.mistakes.add(block.where, "':::exercise' has an empty body")
+    document.asked[name] = block.opened
     return f'<div data-exercise="{name}"></div>'
 
 
@@ -131,6 +132,8 @@ def codigo(document: Document, block: Block) -> str:
     if fields:
         fields.finish()
     document.claim(f"codigo-{name}", block.opened)
+    here = block.where
+    document.snippets.append(Snippet(name, runtime, found["code"], found["output"], here.path, here.line))
     source = as_html(found["code"], "python", block.where, document.mistakes)
     output = ""
     if found["output"] is not None:

@@ -27,6 +27,18 @@ class QuestionRecord:
     answer: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Snippet:
+    """Code that a page offers to run; `output` is what it says it prints, None if it says nothing."""
+
+    name: str
+    runtime: str
+    code: str
+    output: str | None
+    path: str
+    line: int
+
+
 @dataclass
 class LessonRecord:
     """A lesson; one that is not written has no HTML."""
@@ -41,6 +53,7 @@ class LessonRecord:
     contents: list[Heading] = field(default_factory=list)
     questions: list[QuestionRecord] = field(default_factory=list)
     labs: list[str] = field(default_factory=list)
+    snippets: list[Snippet] = field(default_factory=list)
     words: int = 0
     written: bool = False
 
@@ -53,6 +66,7 @@ class PageRecord:
     title: str
     place: str
     html: str = ""
+    snippets: list[Snippet] = field(default_factory=list)
     words: int = 0
     written: bool = False
 
@@ -135,3 +149,8 @@ class CourseRecord:
     def lessons(self) -> list[LessonRecord]:
         """All lessons, in the order of the outline."""
         return [lesson for unit in self.units for section in unit.sections for lesson in section.lessons]
+
+    @property
+    def exercises(self) -> list[ExerciseRecord]:
+        """The exercises that exist."""
+        return [exercise for unit in self.units for exercise in unit.exercises]

@@ -1,0 +1,137 @@
+"""Proves what a course claims by running it inside the wall: its exercises, and the code that pages print.
+
+A proof that held is remembered by everything it hangs on, so only what changed is proved again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from grading.judge import grade
+from grading.judge.prove import ExerciseSource, Problem, prove
+from grading.judge.report import GroupSpec, Job, JobLimits
+from grading.judge.verdicts import Verdict
+from grading.runtimes import OFFERS, is_ready, runtime_version
+from grading.wall import backend, runtime
+from lessons.content.mistakes import Mistake
+from lessons.content.records import CourseRecord, ExerciseRecord, Snippet
+
+ROOT = Path(__file__).resolve().parent
+SNIPPET_LIMITS = JobLimits(seconds=60, cpu_seconds=60, memory_mb=2048, output_kb=64)
+PRINTS = """
+from grading.judge.author import group
+
+@group("salida")
+def salida(attempt):
+    return None
+"""
+
+
+class Proofs:
+    """Remembers in `memory` (a file that may be missing) what was proved; `progress` hears what runs."""
+
+    def __init__(self, memory: Path, progress: Callable[[str], None] = lambda _: None) -> None:
+        self.memory, self.progress = memory, progress
+        self.held = self._read()
+
+    def course(self, course: CourseRecord, root: Path) -> Iterator[Mistake]:
+        """Every claim of the course that fails. Raises WallFault where there is no wall."""
+        for exercise in course.exercises:
+            yield from self._exercise(exercise, root)
+        for page in [*course.lessons, *course.pages]:
+            for snippet in page.snippets:
+                yield from self._snippet(snippet)
+        self.memory.parent.mkdir(parents=True, exist_ok=True)
+        self.memory.write_text(json.dumps(sorted(self.held)), encoding="utf-8")
+
+    def _exercise(self, exercise: ExerciseRecord, root: Path) -> Iterator[Mistake]:
+        folder = root / exercise.folder
+        if missing := _not_here(exercise.runtime):
+            yield Mistake(f"{exercise.folder}/exercise.md", 1, f"not proved: {missing}")
+            return
+        files = sorted(folder.rglob("*.py"))
+        key = _key(exercise.runtime, exercise.content_hash, *(path.read_text("utf-8") for path in files))
+        if key in self.held:
+            return
+        source = ExerciseSource.read(
+            folder,
+            groups=tuple(
+                GroupSpec(g.slug, g.title, g.points, g.visible, tuple(g.requires), g.hints)
+                for g in exercise.groups
+            ),
+            functions=tuple(exercise.functions),
+            runtime=exercise.runtime,
+            limits=JobLimits.of(exercise.limits),
+        )
+        runtimes = {exercise.runtime: runtime(exercise.runtime)}
+        problems = prove(
+            source, backend(), runtimes, progress=lambda name: self.progress(f"{exercise.slug}/{name}")
+        )
+        if not problems:
+            self.held.add(key)
+        yield from (_mistake(problem, root) for problem in problems)
+
+    def _snippet(self, snippet: Snippet) -> Iterator[Mistake]:
+        if missing := _not_here(snippet.runtime):
+            yield Mistake(snippet.path, snippet.line, f"not run: {missing}")
+            return
+        key = _key(snippet.runtime, snippet.code, repr(snippet.output))
+        if key in self.held:
+            return
+        self.progress(f"{snippet.path} {snippet.name}")
+        report = grade(
+            Job(
+                grader=PRINTS,
+                source=snippet.code,
+                groups=(GroupSpec("salida", "Salida", 1, visible=True),),
+                functions=(),
+                runtime=runtime(snippet.runtime),
+                limits=SNIPPET_LIMITS,
+                seed=0,
+            ),
+            backend(),
+        )
+        group = report.groups[0]
+        if group.verdict != Verdict.PASSED:
+            yield Mistake(
+                snippet.path, snippet.line, f"the code does not run ({group.verdict}): {group.message}"
+            )
+        elif snippet.output is not None and _words(report.output) != _words(snippet.output):
+            shown = report.output.strip()
+            yield Mistake(
+                snippet.path, snippet.line, f"the code prints something else than its salida: {shown!r}"
+            )
+        else:
+            self.held.add(key)
+
+    def _read(self) -> set[str]:
+        try:
+            return set(json.loads(self.memory.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return set()
+
+
+def _not_here(name: str) -> str:
+    if name not in OFFERS:
+        return f"no runtime is called {name!r}; there are {', '.join(OFFERS)}"
+    return "" if is_ready(name) else f"the runtime {name} is not installed here"
+
+
+def _key(name: str, *texts: str) -> str:
+    """Hash of what a proof hangs on: the texts, the runtime, the judge and the student's side."""
+    digest = hashlib.sha256(json.dumps([name, runtime_version(name), *texts]).encode())
+    for path in sorted([*(ROOT / "judge").glob("*.py"), *(ROOT / "student").glob("*.py")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _mistake(problem: Problem, root: Path) -> Mistake:
+    return Mistake(problem.path.relative_to(root).as_posix(), problem.line or 1, problem.message)
+
+
+def _words(text: str) -> list[str]:
+    """Lines without the spaces at their ends: what a reader sees."""
+    return [line.rstrip() for line in text.strip().splitlines()]
