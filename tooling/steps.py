@@ -22,8 +22,11 @@ NO_NETWORK = re.compile(
     r"|ConnectTimeoutError|client error \(Connect\)"
 )
 DISK_FULL = re.compile(r"ENOSPC|No space left on device|os error 28", re.IGNORECASE)
+UNKNOWN_CERTIFICATE = re.compile(
+    r"SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT|UnknownIssuer|CERTIFICATE_VERIFY_FAILED|invalid peer certificate"
+)
 NO_WHEEL = re.compile(
-    r"no (?:usable|compatible|matching) (?:wheels?|binary)|building source distributions is disabled", re.I
+    r"no (?:usable|compatible|matching) wheels?|building source distributions is disabled", re.IGNORECASE
 )
 
 _lock = threading.Lock()
@@ -134,6 +137,11 @@ def explain(output: str, *, path: Path, code: int) -> say.Refusal:
     where = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
     if DISK_FULL.search(output):
         return say.Refusal(f"the disk is full: free some space under {ROOT} and run the same command again")
+    if UNKNOWN_CERTIFICATE.search(output):
+        return say.Refusal(
+            "the network answers with a certificate that is not known here: name your network's, "
+            f"PIP_CERT=… NODE_EXTRA_CA_CERTS=… ./dev …, both the same file of PEM (log: {where})"
+        )
     if NO_NETWORK.search(output):
         return say.Refusal(
             "packages could not be fetched because their registry does not answer: connect to the network, "

@@ -180,6 +180,11 @@ def test_a_missing_network_is_told_as_such_and_not_as_a_traceback(tmp_path, outp
     assert "run the same command again" in str(refusal)
 
 
+def test_a_network_with_its_own_certificate_is_told_how_to_name_it(tmp_path):
+    output = "npm error code SELF_SIGNED_CERT_IN_CHAIN\nnpm error request to … failed, reason: self-signed"
+    assert "NODE_EXTRA_CA_CERTS=" in str(steps.explain(output, path=tmp_path / "log", code=1))
+
+
 def test_a_full_disk_during_the_installation_is_told_as_such(tmp_path):
     refusal = steps.explain("OSError: [Errno 28] No space left on device", path=tmp_path / "log", code=1)
     assert "the disk is full" in str(refusal)
