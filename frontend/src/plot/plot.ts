@@ -34,6 +34,8 @@ export interface Dot {
   colour: string;
   label?: string;
   open?: boolean;
+  /** In pixels; 5 when left out. */
+  radius?: number;
 }
 
 export interface View {
@@ -282,8 +284,8 @@ function drawDot(
   const at = py(dot.y);
   if (!Number.isFinite(at)) return;
   pen.beginPath();
-  pen.arc(px(dot.x), at, 5, 0, 2 * Math.PI);
-  pen.lineWidth = 2;
+  pen.arc(px(dot.x), at, dot.radius ?? 5, 0, 2 * Math.PI);
+  pen.lineWidth = dot.radius ? 1 : 2;
   pen.fillStyle = dot.open ? colour("--surface") : colour(dot.colour);
   pen.strokeStyle = dot.open ? colour(dot.colour) : colour("--surface");
   pen.fill();

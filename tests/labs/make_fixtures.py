@@ -1,0 +1,78 @@
+"""Writes what the labs' mathematics must give, computed by NumPy, for the tests beside the labs.
+
+Run it with the authors' environment after changing a lab: `.dev/author/bin/python tests/labs/make_fixtures.py`.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+FIXTURES = Path(__file__).resolve().parents[2] / "frontend" / "src" / "labs" / "fixtures"
+
+
+def valley(flat, stiff, eta, angle, count):
+    """Losses of gradient descent, by the iterates and not by the closed form."""
+    curvature = np.array([flat, stiff])
+    at = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+    losses = []
+    for _ in range(count + 1):
+        losses.append(0.5 * np.sum(curvature * at**2))
+        at = at - eta * curvature * at
+    return {"flat": flat, "stiff": stiff, "eta": eta, "angle": angle, "losses": losses}
+
+
+ACTIVATIONS = {
+    "relu": (lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(float)),
+    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+    "lineal": (lambda z: z, np.ones_like),
+}
+
+
+def rms(values):
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def network(activation, rng):
+    """A small random network with its signals, gradients and loss."""
+    shapes = [(6, 7), (7, 7), (7, 5), (5, 4)]
+    weights = [rng.standard_normal(shape) for shape in shapes]
+    inputs, labels = rng.standard_normal((8, 6)), rng.integers(0, 4, 8)
+    forward, slope = ACTIVATIONS[activation]
+    hidden, before = [inputs], []
+    for weight in weights[:-1]:
+        before.append(hidden[-1] @ weight)
+        hidden.append(forward(before[-1]))
+    scores = hidden[-1] @ weights[-1]
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    loss = float(-np.mean(np.log(shares[np.arange(8), labels])))
+    back = (shares - np.eye(4)[labels]) / 8
+    gradient = []
+    for layer in range(len(weights) - 1, -1, -1):
+        back = back @ weights[layer].T
+        gradient.insert(0, rms(back))
+        if layer:
+            back = back * slope(before[layer - 1])
+    return {
+        "activation": activation,
+        "weights": [{"rows": w.shape[0], "columns": w.shape[1], "values": w.ravel().tolist()} for w in weights],
+        "inputs": {"rows": 8, "columns": 6, "values": inputs.ravel().tolist()},
+        "labels": labels.tolist(),
+        "signal": [rms(h) for h in hidden],
+        "gradient": gradient,
+        "loss": loss,
+    }
+
+
+def main():
+    rng = np.random.default_rng(20)
+    runs = [valley(1, 10, eta, angle, 40) for eta in (0.02, 0.1, 2 / 11, 0.199, 0.21) for angle in (20, 70)]
+    nets = [network(name, rng) for name in ACTIVATIONS]
+    FIXTURES.mkdir(parents=True, exist_ok=True)
+    for name, content in (("valley", runs), ("networks", nets)):
+        (FIXTURES / f"{name}.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
+
+
+if __name__ == "__main__":
+    main()
