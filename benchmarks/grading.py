@@ -150,7 +150,7 @@ def lay_out(sources: dict[str, str]) -> list[str]:
         Enrolment.objects.create(student=student, course=course)
         session = SessionStore()
         session["_auth_user_id"] = str(student.pk)
-        session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+        session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
         session["_auth_user_hash"] = student.get_session_auth_hash()
         session.create()
         sessions.append(session.session_key)

@@ -28,7 +28,7 @@ def trabajo(semilla):
         perdida = torch.nn.functional.cross_entropy(red(x), y)
         perdida.backward()
         paso.step()
-    return float(perdida)
+    return perdida.item()
 '''
 
 SOURCES = {"numpy": NUMPY, "torch": TORCH}
@@ -42,8 +42,10 @@ def trabajo(attempt):
 '''
 
 ORACLE = '''
+import numpy as np
+
 def trabajo(f):
-    x = [0.5] * 10
+    x = np.full(10, 0.5)
     for _ in range(10_000):
         f(x)
     return 0.0

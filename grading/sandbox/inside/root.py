@@ -72,9 +72,15 @@ def build(binds: list[Bind]) -> None:
     kernel.mount("", "/", _REMOUNT | kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV)
 
 
+def unseal() -> None:
+    """A scratch for the imports: some libraries (torch's compiler) make a cache folder when they load."""
+    flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+    kernel.mount("tmpfs", SCRATCH, flags, "mode=700,size=16m")
+
+
 def seal() -> None:
     """Cover what only the imports needed."""
-    for name in FOR_IMPORTS:
+    for name in (SCRATCH, *FOR_IMPORTS):
         _cover(name)
 
 
