@@ -32,7 +32,8 @@ def draw(data, canvas):
                 hollow=True,
             )
             if mean == best:
-                ax.annotate("gana", (mean, row), (0, 10), textcoords="offset points", ha="center")
+                last = max(run["steps"]) * price(run)
+                ax.annotate("gana", (last, row), (9, 0), textcoords="offset points", va="center")
         ax.set_yticks(range(len(runs)), [f"B = {run['batch']}" for run in runs])
         ax.set_ylim(len(runs) - 0.4, -0.8)
         ax.grid(visible=False, axis="y")

@@ -1,33 +1,27 @@
 """Nets trained to one training loss differ in test error, by the scale of their first weights alone."""
 
 import numpy as np
-from _digitos import error, gradients, interval, loss, net, split, step
+from _digitos import error, interval, loss, net, split
+from _parada import until
 
-SCALES, SEEDS, GOAL, BATCH = (1, 2, 3, 4), range(10), 0.02, 64
+SCALES, SEEDS = (1, 2, 3, 4), range(10)
 
 
 def fit(data, scale, seed):
-    """At the first look under GOAL: steps, training loss and error, how far the first layer has moved
+    """Where training stops: steps, training loss and error, how far the first layer has moved
     (over its first norm), test loss and error."""
     images, labels, test_images, test_labels = data
     layers = net((64, 64, 10), np.random.default_rng([seed, 1]), scale=scale)
     first = layers[0][0]
-    rng, steps = np.random.default_rng([seed, 2]), 0
-    while True:
-        order = rng.permutation(len(labels))
-        for start in range(0, len(labels) - BATCH + 1, BATCH):
-            if steps % 10 == 0 and loss(layers, images, labels) < GOAL:
-                return (
-                    steps,
-                    loss(layers, images, labels),
-                    100 * error(layers, images, labels),
-                    np.linalg.norm(layers[0][0] - first) / np.linalg.norm(first),
-                    loss(layers, test_images, test_labels),
-                    100 * error(layers, test_images, test_labels),
-                )
-            some = order[start : start + BATCH]
-            layers = step(layers, gradients(layers, images[some], labels[some]), 0.2 / scale)
-            steps += 1
+    steps, layers = until(layers, images, labels, np.random.default_rng([seed, 2]), 0.2 / scale)
+    return (
+        steps,
+        loss(layers, images, labels),
+        100 * error(layers, images, labels),
+        np.linalg.norm(layers[0][0] - first) / np.linalg.norm(first),
+        loss(layers, test_images, test_labels),
+        100 * error(layers, test_images, test_labels),
+    )
 
 
 def compute():
@@ -71,13 +65,14 @@ def piled(values, row):
 def draw(data, canvas):
     runs = list(data["runs"].values())
     left, right = canvas.panels(2, height=270 if canvas.wide else 240, share_y=canvas.wide)
-    canvas.axis(left, title="Pérdida de entrenamiento", x="pérdida", x_range=(0, 0.03))
+    canvas.axis(left, title="Pérdida de entrenamiento", x="pérdida", x_range=(0, 0.028))
     canvas.axis(right, title="Error de test", x="% de 500 imágenes", x_range=(0, 6))
     for row, run in enumerate(runs):
         canvas.points(left, run["train"], [row] * len(run["train"]), series="c2", size=5, hollow=True)
         canvas.points(right, *piled(run["errors"], row), series="c2", size=5, hollow=True)
         ends = [run["error"] - run["half"], run["error"] + run["half"]]
         canvas.line(right, ends, [row + 0.2] * 2, series="c2", width=4)
+    left.set_xticks([0, 0.01, 0.02], ["0", "0,01", "0,02"])
     for ax in (left, right):
         ax.set_yticks(range(len(runs)), [f"escala ×{run['scale']}" for run in runs])
         ax.set_ylim(len(runs) - 0.6, -0.75)
