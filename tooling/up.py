@@ -70,6 +70,7 @@ def prepare() -> None:
         "database": fingerprint(
             ROOT.glob("*/migrations/*.py"), os.environ.get("COURSESITE_DATABASE_URL", "")
         ),
+        "translations": fingerprint(ROOT.glob("locale/*/LC_MESSAGES/*.po")),
         "static": fingerprint([FRONTEND / "dist", *ROOT.glob("*/static")], environments.SITE.wanted()),
         "course": fingerprint([ROOT / "courses", ROOT / "lessons" / "content", FRONTEND / "maths"]),
         "demo": "made",

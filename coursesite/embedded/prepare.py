@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 
 PARTS: dict[str, list[list[str]]] = {
     "database": [["migrate", "--verbosity", "0"]],
+    "translations": [["compilecatalogs"]],
     "static": [["collectstatic", "--noinput", "--clear", "--verbosity", "0"]],
     "course": [["loadcourse"]],
     "demo": [["demo"]],
