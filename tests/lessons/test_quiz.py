@@ -37,7 +37,7 @@ def test_nothing_chosen_is_no_answer_and_the_page_comes_back_with_the_reason(
     response = as_ana.post(answer_url(quiz[kind]), {})
 
     assert response.status_code == 422
-    assert "Falta la respuesta" in response.content.decode()
+    assert "Sin respuesta" in response.content.decode()
     assert not Answer.objects.exists()
 
 
