@@ -49,7 +49,7 @@ __all__ = [
 
 
 def open_backend(name: str, *, allow_coarse: bool) -> Backend:
-    """The backend called `name`. `allow_coarse` accepts limits without cgroups, which server mode should not."""
+    """The backend called `name`. `allow_coarse` accepts limits without cgroups; server mode should not."""
     if name == NamespacesBackend.name:
         return NamespacesBackend.open(allow_coarse=allow_coarse)
     raise WallFault("backend", None, f'there is no sandbox backend "{name}"; "namespaces" is the one')

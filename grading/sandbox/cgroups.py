@@ -25,13 +25,16 @@ class V1Meter:
         self._memory, self._pids, self._cpu, self._account = (folders[one] / name for one in V1_CONTROLLERS)
         self._free = free
         self._limit = -1
-        for folder in self._folders:
-            folder.mkdir()
-        write(self._cpu / "cpu.cfs_period_us", _PERIOD)
-        write(self._cpu / "cpu.cfs_quota_us", _PERIOD)
+        try:
+            for folder in self._folders:
+                folder.mkdir()
+            write(self._cpu / "cpu.cfs_period_us", _PERIOD)
+            write(self._cpu / "cpu.cfs_quota_us", _PERIOD)
+        except OSError:
+            self.remove()
+            raise
 
     def bound(self, limits: Limits) -> None:
-        """Set the limits and start to count anew."""
         if limits.memory_bytes != self._limit:
             swap = self._memory / "memory.memsw.limit_in_bytes"
             if swap.exists():
@@ -104,7 +107,6 @@ class V2Meter:
         self._highest = 0
 
     def bound(self, limits: Limits) -> None:
-        """Set the limits and start to count anew."""
         write(self._folder / "memory.max", limits.memory_bytes)
         write(self._folder / "pids.max", limits.pids)
         self._highest = 0

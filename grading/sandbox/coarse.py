@@ -17,26 +17,34 @@ _CLOCK = os.sysconf("SC_CLK_TCK")
 class CoarseMeter:
     """Sums over a process and its descendants. Orphans hang below its pid 1, so the tree stays whole."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limit = limits.memory_bytes
+    def __init__(self) -> None:
+        self._limit = 0
         self._pid = 0
         self._inherited = 0
+        self._cpu_before = 0.0
         self._cpu = 0.0
         self._peak = 0
         self._over = False
 
     def enter(self, pid: int) -> None:
         self._pid = pid
-        self._inherited = _anonymous(pid)
+
+    def bound(self, limits: Limits) -> None:
+        self._limit = limits.memory_bytes
+        self._inherited = _anonymous(self._pid)
+        self._cpu_before = self._cpu_of_tree()
 
     def cpu_seconds(self) -> float:
+        self._cpu = max(self._cpu, self._cpu_of_tree() - self._cpu_before)
+        return self._cpu
+
+    def _cpu_of_tree(self) -> float:
         ticks = 0
         for pid in self._tree():
             with contextlib.suppress(OSError, ValueError):
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 ticks += sum(int(one) for one in fields[11:15])  # own and reaped children's, user and system
-        self._cpu = max(self._cpu, ticks / _CLOCK)
-        return self._cpu
+        return ticks / _CLOCK
 
     def peak_memory(self) -> int:
         self._look()

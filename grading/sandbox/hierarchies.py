@@ -23,6 +23,10 @@ LEAF = f"{PREFIX}workers"
 """v2 groups with limited children hold no processes: those that were there move to this child."""
 TICK = 0.05
 _POOLED = 16
+_DELEGATE = (
+    "start the worker in a group of its own: systemd-run --user --scope -p Delegate=yes …, "
+    'or in its unit: Delegate="cpu memory pids"'
+)
 _TRIAL = Limits(wall_seconds=1, cpu_seconds=1, memory_bytes=64 * MIB)
 
 
@@ -73,8 +77,6 @@ def own_groups(text: str) -> dict[str, str]:
 class Reusable(Meter, Protocol):
     """A meter that can be used again."""
 
-    def bound(self, limits: Limits) -> None: ...
-
     def reset(self) -> bool: ...
 
     def remove(self) -> None: ...
@@ -88,24 +90,23 @@ class Pool:
         self._free: list[Reusable] = []
         self._numbers = itertools.count()
         self._lock = threading.Lock()
+        self._closed = False
 
-    def take(self, limits: Limits) -> Meter:
-        """One with these limits."""
+    def take(self) -> Meter:
+        """A group that nobody else is in."""
         with self._lock:
             meter = self._free.pop() if self._free else None
             name = f"{PREFIX}{os.getpid()}-{next(self._numbers)}"
         try:
-            meter = meter or self._make(name, self._take_back)
-            meter.bound(limits)
+            return meter or self._make(name, self._take_back)
         except OSError as error:
-            raise WallFault(
-                "own_cgroup", error.errno, f"a control group could not be set up: {error}"
-            ) from error
-        return meter
+            text = f"a control group could not be set up: {error}"
+            raise WallFault("own_cgroup", error.errno, text) from error
 
     def close(self) -> None:
-        """Remove those not in use."""
+        """Remove those not in use; the others go when they come back."""
         with self._lock:
+            self._closed = True
             unused, self._free = self._free, []
         for meter in unused:
             meter.remove()
@@ -113,7 +114,7 @@ class Pool:
     def _take_back(self, meter: Reusable) -> None:
         again = meter.reset()
         with self._lock:
-            if again and len(self._free) < _POOLED:
+            if again and not self._closed and len(self._free) < _POOLED:
                 self._free.append(meter)
                 return
         meter.remove()
@@ -129,9 +130,8 @@ def open_cgroups() -> Metering:
             return _open_v2(unified, groups.get("", "/"))
         return _open_v1(mounted, groups)
     except OSError as error:
-        who = f"uid {os.geteuid()}"
-        remedy = "run the worker as root, or have the groups delegated: systemd-run --user --scope -p Delegate=yes …"
-        raise NoCgroups(f"{error.filename}: {error.strerror} for {who}", remedy) from error
+        reason = f"{error.filename}: {error.strerror} for uid {os.geteuid()}"
+        raise NoCgroups(reason, f"run the worker as root, or {_DELEGATE}") from error
 
 
 def _has(folder: Path, point: Path) -> bool:
@@ -173,11 +173,7 @@ def v2_parent(own: Path, top: Path) -> Path:
     others = [] if is_root else _pids(own)
     if not is_root and others and not _all_ours(others):
         if os.geteuid() != 0 or (top / "cgroup.type").exists():
-            raise NoCgroups(
-                f"{own} also holds processes that are not the worker's",
-                "start the worker in a group of its own: systemd-run --user --scope -p Delegate=yes …, "
-                "or in its unit: Delegate=cpu memory pids",
-            )
+            raise NoCgroups(f"{own} also holds processes that are not the worker's", _DELEGATE)
         own = top
     elif others:
         leaf = own / LEAF
@@ -221,8 +217,9 @@ def _try(
         [sys.executable, "-ISc", "input()"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     try:
-        meter = pool.take(_TRIAL)
+        meter = pool.take()
         meter.enter(process.pid)
+        meter.bound(_TRIAL)
     except WallFault as error:
         if isinstance(error.__cause__, OSError):
             raise error.__cause__ from None

@@ -136,6 +136,9 @@ class Meter(Protocol):
     def enter(self, pid: int) -> None:
         """Take the process in, before the student's code runs. `pid` is as the worker sees it."""
 
+    def bound(self, limits: Limits) -> None:
+        """Set the limits and start to count anew: the student's turn begins."""
+
     def cpu_seconds(self) -> float: ...
 
     def peak_memory(self) -> int: ...
@@ -151,11 +154,11 @@ class Meter(Protocol):
 
 @dataclass(frozen=True)
 class Metering:
-    """How a backend measures: `take` hands out meters, `close` removes what they left."""
+    """How a backend measures: `take` hands out meters, `close` removes those that came back."""
 
     name: str
     coarse: bool
     tick: float
     """Seconds between two looks at a running process."""
-    take: Callable[[Limits], Meter]
+    take: Callable[[], Meter]
     close: Callable[[], None]

@@ -1,17 +1,28 @@
-"""The default backend: a zygote for each runtime, namespaces around each student."""
+"""The default backend: a zygote for each runtime, namespaces around each student, a spare child waiting."""
 
+import contextlib
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from . import doctor
 from .coarse import open_coarse
 from .hierarchies import NoCgroups, open_cgroups
 from .interface import Layer, Limits, Metering, Runtime, WallFault
-from .processes import WalledProcess, start
+from .processes import WalledProcess
+from .waiting import Waiting
 from .zygotes import Zygote, ZygoteGone, fault
+
+_USUAL = Limits(wall_seconds=0, cpu_seconds=0, memory_bytes=0)
+"""Its scratch is what spares are made with; the rest is set when one is taken."""
 
 
 class NamespacesBackend:
-    """Zygotes by runtime, each made when first needed and made again once if it dies under a start."""
+    """A zygote and a spare for each runtime.
+
+    The spare is a child forked and walled before anyone asks for it; as soon as it is taken, another is
+    made in the background. A start that finds none, or none with its scratch, forks its own. A zygote that
+    dies under a start is made again once.
+    """
 
     name = "namespaces"
 
@@ -19,7 +30,10 @@ class NamespacesBackend:
         self.metering = metering
         self._zygotes: dict[Runtime, Zygote] = {}
         self._making: dict[Runtime, threading.Lock] = {}
+        self._spares: dict[Runtime, Waiting] = {}
         self._lock = threading.Lock()
+        self._closed = False
+        self._maker = ThreadPoolExecutor(1, thread_name_prefix="wall-spares")
 
     @classmethod
     def open(cls, *, allow_coarse: bool) -> "NamespacesBackend":
@@ -30,34 +44,44 @@ class NamespacesBackend:
             if allow_coarse:
                 return cls(open_coarse())
             remedy = (
-                f"{missing.reason}. {missing.remedy}. Or set COURSESITE_SANDBOX_ALLOW_COARSE_LIMITS=1 and accept "
-                "limits held by rlimits and a watchdog only"
+                f"{missing.reason}. {missing.remedy}. Or set COURSESITE_SANDBOX_ALLOW_COARSE_LIMITS=1 "
+                "and accept limits held by rlimits and a watchdog only"
             )
             raise WallFault("own_cgroup", None, remedy) from missing
 
     def prepare(self, runtime: Runtime) -> None:
-        self._zygote(runtime)
+        try:
+            self._make_spare(runtime)
+        except ZygoteGone as error:
+            raise fault("zygote", None, self._discard(self._zygote(runtime))) from error
 
     def start(self, runtime: Runtime, limits: Limits) -> WalledProcess:
-        zygote = self._zygote(runtime)
-        try:
-            return start(zygote, limits, self.metering)
-        except ZygoteGone:
-            self._discard(zygote)
-        zygote = self._zygote(runtime)
-        try:
-            return start(zygote, limits, self.metering)
-        except ZygoteGone as error:
-            words = zygote.last_words()
-            self._discard(zygote)
-            raise fault("zygote", None, words) from error
+        spare = self._take_spare(runtime, limits)
+        if spare is not None:
+            with contextlib.suppress(
+                ZygoteGone
+            ):  # it died waiting; a fork will tell whether the zygote lives
+                return spare.go(limits)
+        words = ""
+        for _ in range(2):
+            zygote = self._zygote(runtime)
+            try:
+                return Waiting(zygote, limits, self.metering).go(limits)
+            except ZygoteGone:
+                words = self._discard(zygote)
+        raise fault("zygote", None, words)
 
     def doctor(self) -> list[Layer]:
         return doctor.layers(self.metering)
 
     def close(self) -> None:
+        self._closed = True
+        self._maker.shutdown(cancel_futures=True)
         with self._lock:
+            spares, self._spares = self._spares, {}
             zygotes, self._zygotes = self._zygotes, {}
+        for spare in spares.values():
+            spare.close()
         for zygote in zygotes.values():
             zygote.close()
         self.metering.close()
@@ -73,8 +97,38 @@ class NamespacesBackend:
                     self._zygotes[runtime] = made
             return self._zygotes[runtime]
 
-    def _discard(self, zygote: Zygote) -> None:
+    def _discard(self, zygote: Zygote) -> str:
+        """Forget a zygote that is gone, if nobody has yet; its last words."""
         with self._lock:
-            if self._zygotes.get(zygote.runtime) is zygote:
+            first = self._zygotes.get(zygote.runtime) is zygote
+            if first:
                 del self._zygotes[zygote.runtime]
+        if not first:
+            return ""
+        words = zygote.last_words()
         zygote.close()
+        return words
+
+    def _take_spare(self, runtime: Runtime, limits: Limits) -> Waiting | None:
+        """The waiting child, if its scratch is the one asked for; the next is then on its way."""
+        with self._lock:
+            spare = self._spares.get(runtime)
+            if spare is not None and spare.scratch != (limits.scratch_bytes, limits.scratch_files):
+                return None
+            self._spares.pop(runtime, None)
+        self._maker.submit(self._make_spare_quietly, runtime)
+        return spare
+
+    def _make_spare(self, runtime: Runtime) -> None:
+        if self._closed or runtime in self._spares:
+            return
+        spare = Waiting(self._zygote(runtime), _USUAL, self.metering)
+        with self._lock:
+            if not self._closed and self._spares.setdefault(runtime, spare) is spare:
+                return
+        spare.close()
+
+    def _make_spare_quietly(self, runtime: Runtime) -> None:
+        """Whatever is wrong, the next start meets it and tells whoever asked."""
+        with contextlib.suppress(ZygoteGone, WallFault):
+            self._make_spare(runtime)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from .inside import kernel
 from .interface import Runtime, WallFault
@@ -27,13 +28,13 @@ _ENVIRONMENT = {
 REMEDIES = {
     "own_user_namespace": "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1 (Debian), "
     "sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), user.max_user_namespaces > 0",
-    "own_mount_namespace": "a mount namespace was refused; in a container, allow CAP_SYS_ADMIN or user namespaces",
-    "read_only_root": "the wall's root could not be mounted: Linux 5.14 or later is needed; in a container, one "
-    "that may mount (seccomp and AppArmor profiles often forbid it)",
+    "own_mount_namespace": "a mount namespace was refused; in a container, allow CAP_SYS_ADMIN",
+    "read_only_root": "the wall's root could not be mounted: Linux 5.14 or later is needed; "
+    "in a container, one that may mount (seccomp and AppArmor profiles often forbid it)",
     "other_namespaces": "raise user.max_pid_namespaces, user.max_net_namespaces and user.max_mnt_namespaces",
     "preload": "a module of the runtime cannot be imported; install its requirements again",
     "program": "the program of the runtime cannot be loaded",
-    "fork": "too many processes or namespaces: raise user.max_*_namespaces, pids.max or the memory of the worker",
+    "fork": "too many processes or namespaces: raise user.max_*_namespaces, or the worker's pids and memory",
     "own_namespaces": "raise user.max_user_namespaces and user.max_net_namespaces",
     "scratch": "a tmpfs could not be mounted for the student",
     "zygote": "the zygote ended twice while starting a student; see its last words",
@@ -112,19 +113,18 @@ class Zygote:
             raise fault("zygote", error.errno, self.last_words()) from error
         self._link.settimeout(None)
 
-    def _hear(self) -> dict[str, object]:
+    def _hear(self) -> dict[str, Any]:
         payload = self._link.recv(65536)
         if not payload:
             raise fault("zygote", None, self.last_words())
-        answer: dict[str, object] = json.loads(payload)
+        answer: dict[str, Any] = json.loads(payload)
         return answer
 
     def _map_ids(self, inside: int, *, privileged: bool) -> None:
-        """One id each. The kernel wants setgroups denied before an ordinary user maps a group."""
+        """One id each. Groups are denied first: children inherit that."""
         user, group = (HOST_ID, HOST_ID) if privileged else (os.geteuid(), os.getegid())
         place = Path(f"/proc/{self._launcher.pid}")
-        if not privileged:
-            (place / "setgroups").write_text("deny")
+        (place / "setgroups").write_text("deny")
         (place / "uid_map").write_text(f"{inside} {user} 1")
         (place / "gid_map").write_text(f"{inside} {group} 1")
 

@@ -5,7 +5,6 @@ search keeps the program cheap to install, which is paid at each fork.
 """
 
 import struct
-from collections.abc import Iterable
 
 from . import policy
 from .syscalls import audit_architecture, numbers
@@ -85,23 +84,3 @@ def _search(segments: list[tuple[int, Block]]) -> Block:
     if len(low) < 256:
         return ((_AT_LEAST, len(low), 0, segments[middle][0]), *low, *high)
     return ((_AT_LEAST, 0, 1, segments[middle][0]), (_JUMP, 0, 0, len(low)), *low, *high)
-
-
-def run(code: bytes, number: int, arguments: Iterable[int] = (), architecture: int = 0) -> int:
-    """What the program answers to one call: the interpreter that the tests hold it against."""
-    words = [*arguments, 0, 0, 0, 0, 0, 0][:6]
-    data = struct.pack("=iIQ6Q", number, architecture or audit_architecture(), 0, *words)
-    steps = list(struct.iter_unpack("=HBBI", code))
-    at = value = 0
-    while True:
-        operation, if_true, if_false, k = steps[at]
-        at += 1
-        if operation == _LOAD:
-            (value,) = struct.unpack_from("=I", data, k)
-        elif operation == _RETURN:
-            return int(k)
-        elif operation == _JUMP:
-            at += k
-        else:
-            holds = {_EQUAL: value == k, _AT_LEAST: value >= k, _ANY_BIT: bool(value & k)}[operation]
-            at += if_true if holds else if_false

@@ -91,19 +91,12 @@ def allow_proc_files() -> None:
     call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
-def hide_proc_files() -> None:
-    """Let nobody of the same user id read or trace this process."""
-    call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
-
-
 def drop_capabilities() -> None:
     """All of them, from every set, for good."""
     call("prctl", _PR_CAP_AMBIENT, 4, 0, 0, 0)
     call("prctl", _PR_SET_SECUREBITS, _ALL_SECUREBITS, 0, 0, 0)
     for capability in range(64):
-        try:
-            call("prctl", _PR_CAPBSET_DROP, capability, 0, 0, 0)
-        except OSError:
+        if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
             break  # past the last one that this kernel knows
     header, nothing = array.array("I", [0x20080522, 0]).tobytes(), bytes(24)
     call("capset", header, nothing)

@@ -42,19 +42,20 @@ def main(descriptor: int) -> None:
             os._exit(1)
 
 
-def own_mount_namespace(launch: Launch) -> None:
+def own_mount_namespace(_: Launch) -> None:
     """First of all for root: what follows changes mounts, and must not change the host's."""
     kernel.unshare(kernel.NEWNS)
 
 
 def own_user_namespace(launch: Launch) -> None:
     """Power over our own namespaces only. The worker writes the map, for it may where we no longer can."""
+    if launch.privileged:
+        os.setgroups([])  # denied from here on
     kernel.unshare(kernel.NEWUSER)
     launch.link.send(json.dumps({"map": INSIDE_ID}).encode())
     if not kernel.receive(launch.link)[0]:
         os._exit(1)
     if launch.privileged:
-        os.setgroups([])
         os.setresgid(INSIDE_ID, INSIDE_ID, INSIDE_ID)
         os.setresuid(INSIDE_ID, INSIDE_ID, INSIDE_ID)
         kernel.allow_proc_files()
@@ -65,7 +66,7 @@ def read_only_root(launch: Launch) -> None:
     root.build(root.plan(launch.program))
 
 
-def other_namespaces(launch: Launch) -> None:
+def other_namespaces(_: Launch) -> None:
     """Owned by the user namespace: mounts copied into it are locked, and its pid 1 can have inner ones."""
     kernel.unshare(kernel.NEWNS | kernel.NEWPID | kernel.NEWNET | kernel.NEWIPC | kernel.NEWUTS)
     socket.sethostname("wall")

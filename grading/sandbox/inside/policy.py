@@ -103,7 +103,7 @@ BY_ARGUMENT: tuple[ByArgument, ...] = (
     ByArgument("prctl", 0, values=_HARMLESS_PRCTL),
 )
 UNIX_SOCKET_ERROR = errno.EACCES
-"""glibc asks for a unix socket when it looks a user up: that fails softly. Any other family is a tell-tale."""
+"""glibc asks for a unix socket when it looks a user up: that fails softly, any other family tells."""
 
 
 def category_of(names: Mapping[int, str], number: int) -> str:

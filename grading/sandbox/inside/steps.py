@@ -2,11 +2,11 @@
 
 The steps run in the order of STEPS, from "can do everything inside the zygote's namespaces" to "can only
 compute": a step that needs a right stands before the one that gives it up. A failure is told to the worker
-as a fault of the step, and the student's code never starts.
+as a fault of the step, and the student's code never starts. Then the child waits for the word to go, which
+brings the limits of the student who gets it.
 """
 
 import fcntl
-import io
 import json
 import math
 import os
@@ -32,23 +32,28 @@ _OWN_FILES = (
 )  # make and remove files and folders, rename, cut
 
 
-class Limits(TypedDict):
-    """What the worker asks for; `coarse` says that no cgroup stands behind it."""
+class Shape(TypedDict):
+    """What the worker asks for at the fork; `coarse` says that no cgroup stands behind it."""
 
-    cpu_seconds: float
-    memory_bytes: int
-    pids: int
     scratch_bytes: int
     scratch_files: int
     coarse: bool
     cpu: int | None
 
 
+class Word(TypedDict):
+    """What comes with the word to go."""
+
+    cpu_seconds: float
+    memory_bytes: int
+    pids: int
+
+
 @dataclass
 class Walled:
     """What the steps work with."""
 
-    limits: Limits
+    shape: Shape
     channel: int
     output: int
     report: int
@@ -56,51 +61,49 @@ class Walled:
     landlock_version: int
     filters: Mapping[tuple[bool, bool], bytes]
     listener: int = 0
+    size: int = 0
+    """Bytes of address space that a child starts with; only coarse limits ask for it."""
 
 
-def own_namespaces(walled: Walled) -> None:
+def own_namespaces(_: Walled) -> None:
     """First: the other namespaces belong to the new user namespace, and so does the count of processes."""
     others = kernel.NEWNS | kernel.NEWNET | kernel.NEWIPC | kernel.NEWUTS
     kernel.unshare(kernel.NEWUSER | others)
 
 
 def own_identity(walled: Walled) -> None:
-    """Before the scratch, whose files need an owner. The zygote's /proc is covered; this is a way left open."""
+    """Before the scratch, whose files need an owner. /proc is covered; a way into it was kept open."""
     same = f"{INSIDE_ID} {INSIDE_ID} 1"
-    for name, text in (("setgroups", "deny"), ("uid_map", same), ("gid_map", same)):
+    for name in ("uid_map", "gid_map"):
         descriptor = os.open(f"self/{name}", os.O_WRONLY | os.O_CLOEXEC, dir_fd=walled.proc)
-        os.write(descriptor, text.encode())
+        os.write(descriptor, same.encode())
         os.close(descriptor)
 
 
 def scratch(walled: Walled) -> None:
     """The only writable place, bounded in bytes and files; it goes with the last process."""
-    limits = walled.limits
+    shape = walled.shape
     flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
-    size = f"size={limits['scratch_bytes']},nr_inodes={limits['scratch_files']},mode=700"
+    size = f"size={shape['scratch_bytes']},nr_inodes={shape['scratch_files']},mode=700"
     kernel.mount("tmpfs", SCRATCH, flags, size)
     os.chdir(SCRATCH)
 
 
-def resource_limits(walled: Walled) -> None:
-    """After the user namespace, where NPROC starts to count anew; before /proc, asked for our size, is closed."""
-    limits = walled.limits
-    cpu = math.ceil(limits["cpu_seconds"]) + 1  # whole seconds: only the backstop of what the worker measures
+def fixed_limits(walled: Walled) -> None:
+    """Those that are the same for all; before the way into /proc is closed, which tells our size."""
     bounds = {
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: cpu,
-        resource.RLIMIT_FSIZE: limits["scratch_bytes"],
-        resource.RLIMIT_NPROC: limits["pids"],
+        resource.RLIMIT_FSIZE: walled.shape["scratch_bytes"],
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_STACK: 8 << 20,
     }
-    if limits["coarse"]:
-        bounds[resource.RLIMIT_AS] = _address_space(walled.proc) + limits["memory_bytes"]
     for kind, bound in bounds.items():
         resource.setrlimit(kind, (bound, bound))
-    if limits["cpu"] is not None:
-        os.sched_setaffinity(0, {limits["cpu"]})
+    if walled.shape["coarse"]:
+        walled.size = _address_space(walled.proc)
+    if walled.shape["cpu"] is not None:
+        os.sched_setaffinity(0, {walled.shape["cpu"]})
 
 
 def only_descriptors(walled: Walled) -> None:
@@ -113,21 +116,7 @@ def only_descriptors(walled: Walled) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
 
 
-def empty_environment(walled: Walled) -> None:
-    """The variables told the libraries to use one thread when they were loaded; nothing reads them now."""
-    os.environ.clear()
-
-
-def fresh_streams(walled: Walled) -> None:
-    """New objects: those of the zygote remember the file that they were opened on."""
-    for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        raw = io.FileIO(descriptor, "w", closefd=False)
-        stream = io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", "replace", line_buffering=True)
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
-
-
-def fresh_randomness(walled: Walled) -> None:
+def fresh_randomness(_: Walled) -> None:
     """Two forks of one zygote would draw the same numbers; `random` sees to itself after a fork."""
     seed = int.from_bytes(os.urandom(4))
     if "numpy.random" in sys.modules:
@@ -136,31 +125,30 @@ def fresh_randomness(walled: Walled) -> None:
         sys.modules["torch"].default_generator.manual_seed(seed)
 
 
-def drop_capabilities(walled: Walled) -> None:
+def drop_capabilities(_: Walled) -> None:
     """After the last mount; before no_new_privileges, which alone would leave those already held."""
     kernel.drop_capabilities()
 
 
-def no_new_privileges(walled: Walled) -> None:
+def no_new_privileges(_: Walled) -> None:
     """Before Landlock and seccomp, which an unprivileged process may only use with it."""
     kernel.no_new_privileges()
 
 
 def landlock(walled: Walled) -> None:
-    """A second opinion on the file system and the network, should a mount be wrong; before its calls are shut."""
+    """A second opinion on files and network, should a mount be wrong; before its calls are shut."""
     version = walled.landlock_version
     if not version:
         return
     known = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(version, 16)) - 1
-    handled = (known, 0b11, 0b11)[
-        : 1 if version < 4 else 2 if version < 6 else 3
-    ]  # files, TCP, abstract and signals
+    tcp, outside = 0b11, 0b11  # bind and connect; abstract sockets and signals
+    handled = (known, tcp, outside)[: 1 if version < 4 else 2 if version < 6 else 3]
     kernel.landlock(handled, [("/", _READ), (SCRATCH, _OWN_FILES & known), ("/dev", _READ | _WRITE)])
 
 
 def seccomp(walled: Walled) -> None:
     """Last: it shuts what the other steps use. A container may already hold the one listener there can be."""
-    memory_files = not walled.limits["coarse"]
+    memory_files = not walled.shape["coarse"]
     try:
         walled.listener = kernel.seccomp(walled.filters[memory_files, True], listener=True)
     except OSError:
@@ -171,16 +159,27 @@ STEPS: tuple[Callable[[Walled], None], ...] = (
     own_namespaces,
     own_identity,
     scratch,
-    resource_limits,
+    fixed_limits,
     only_descriptors,
-    empty_environment,
-    fresh_streams,
     fresh_randomness,
     drop_capabilities,
     no_new_privileges,
     landlock,
     seccomp,
 )
+
+
+def own_limits(walled: Walled, word: Word) -> None:
+    """When the student is known. Lowering needs no right, and NPROC counts in our own user namespace.
+
+    Whole seconds of CPU, twice the memory: only the backstop of what the worker measures.
+    """
+    cpu = math.ceil(word["cpu_seconds"]) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    resource.setrlimit(resource.RLIMIT_NPROC, (word["pids"], word["pids"]))
+    if walled.shape["coarse"]:
+        most = walled.size + 2 * word["memory_bytes"]
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def run(walled: Walled, entry: Callable[[socket.socket], None]) -> None:
@@ -200,10 +199,11 @@ def run(walled: Walled, entry: Callable[[socket.socket], None]) -> None:
     kernel.send(report, b'{"walled": true}', [walled.listener] if walled.listener else [])
     if walled.listener:
         os.close(walled.listener)
-    word = report.recv(16)
-    report.close()
+    word = report.recv(4096)
     if not word:
-        os._exit(1)
+        os._exit(1)  # not wanted any more
+    own_limits(walled, json.loads(word))
+    report.close()
     for name in [name for name in sys.modules if name.split(".")[0] == __package__]:
         del sys.modules[name]
     os._exit(run_program(entry, channel))

@@ -6,16 +6,19 @@ child's pidfd (from us), its readiness with the seccomp listener or a fault (fro
 go (to the child, which then closes it), and how it ended (from us). The link closing is our end.
 """
 
+import contextlib
 import gc
 import importlib
 import importlib.util
+import io
 import json
 import os
 import select
 import signal
 import socket
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -29,6 +32,7 @@ def serve(link: socket.socket, preload: list[str], program: str, entry: str) -> 
     """Import, seal, tell the worker, then fork on request until it hangs up."""
     stage = "preload"
     try:
+        root.unseal()
         for name in preload:
             importlib.import_module(name)
         one_thread_each()
@@ -60,12 +64,28 @@ def load_program(path: str) -> ModuleType:
 
 
 def one_thread_each() -> None:
-    """torch would start a pool per core, and asks for the CPU at its first kernel: not in the student's time."""
+    """torch would start a pool per core; and it asks about the CPU once, at our expense."""
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
         torch.relu(torch.ones(2) @ torch.ones(2))
+
+
+def streams_for_pipes() -> None:
+    """New stdout and stderr: the present ones remember that they were opened on a file, which can seek."""
+    reader, writer = os.pipe()
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        aside = os.dup(descriptor)
+        os.dup2(writer, descriptor)
+        raw = io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False))
+        stream = io.TextIOWrapper(raw, "utf-8", "replace", line_buffering=True)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+        os.dup2(aside, descriptor)
+        os.close(aside)
+    os.close(reader)
+    os.close(writer)
 
 
 @dataclass
@@ -92,6 +112,8 @@ class Zygote:
             for listener in (True, False)
         }
         root.seal()
+        os.environ.clear()  # it told the libraries to use one thread when they were loaded
+        streams_for_pipes()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self.poller = select.poll()
         self.poller.register(link, select.POLLIN)
@@ -123,14 +145,16 @@ class Zygote:
         os.close(output)
         return True
 
-    def fork(self, limits: steps.Limits, channel: int, output: int, report: socket.socket) -> None:
+    def fork(self, shape: steps.Shape, channel: int, output: int, report: socket.socket) -> None:
         """The child is pid 1 of a pid namespace of its own: whoever kills it kills all that it started."""
         kernel.unshare(kernel.NEWPID)
         try:
             pid = os.fork()
             if pid == 0:
                 try:
-                    self.become(limits, channel, output, report)
+                    self.become(shape, channel, output, report)
+                except BaseException:
+                    traceback.print_exc()
                 finally:
                     os._exit(1)  # never back into the zygote's loop
         finally:
@@ -143,14 +167,14 @@ class Zygote:
         except OSError:
             os.kill(pid, signal.SIGKILL)  # the worker has given up on it
 
-    def become(self, limits: steps.Limits, channel: int, output: int, report: socket.socket) -> None:
+    def become(self, shape: steps.Shape, channel: int, output: int, report: socket.socket) -> None:
         """In the child: wall ourselves in and run the program; never returns."""
         self.link.detach()  # stale numbers of closed descriptors must not be closed again later
         for child in self.children.values():
             child.report.detach()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         walled = steps.Walled(
-            limits=limits,
+            shape=shape,
             channel=channel,
             output=output,
             report=report.detach(),
@@ -171,9 +195,7 @@ class Zygote:
         child.report.close()
 
 
-def tell(report: socket.socket, message: dict[str, object]) -> None:
+def tell(report: socket.socket, message: Mapping[str, object]) -> None:
     """Send, whether or not anyone still listens."""
-    try:
+    with contextlib.suppress(OSError):
         report.send(json.dumps(message).encode())
-    except OSError:
-        pass

@@ -1,0 +1,158 @@
+"""A worker as root (cgroups) and one as an ordinary user (coarse limits), and the check after each attack."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RUNTIMES = Path(os.environ.get("COURSESITE_RUNTIMES_DIR", ROOT / ".dev" / "runtimes"))
+ORDINARY_ID = 61000
+CANARY = "import numpy as np\ndef ataque(f): return [float(np.linalg.norm(np.ones(9))), f(1.0)]"
+SECRET = "attack-26-must-not-see-this"
+
+
+class Wall:
+    """The tests' end of a worker."""
+
+    def __init__(self, mode: str, command: list[str], runtimes: dict[str, str], **identity: Any) -> None:
+        self.mode = mode
+        self.runtimes = runtimes
+        self.coarse = False
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with us
+        self._process = subprocess.Popen(
+            [*command, "-B", str(Path(__file__).with_name("worker.py")), json.dumps(runtimes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            cwd="/",
+            env={"PATH": os.environ["PATH"], "COURSESITE_SECRET_KEY": SECRET},
+            **identity,
+        )
+        self.pid = self._process.pid
+
+    def ask(self, name: str, **arguments: Any) -> Any:
+        """One request to the worker."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([name, arguments]) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            self._errors.seek(0)
+            pytest.fail(f"the worker ended: {self._errors.read().decode()[-2000:]}")
+        answer = json.loads(line)
+        assert "error" not in answer, answer["error"]
+        return answer["answer"]
+
+    def attack(self, source: str, **limits: Any) -> dict[str, Any]:
+        """Grade a hostile source."""
+        return self.ask("attack", source=source, **limits)
+
+    def end(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(10)
+        finally:
+            self._process.kill()
+            self._process.wait()
+
+
+def _ordinary_python(folder: Path, runtime: str) -> Path | None:
+    """An environment that an ordinary user can run: root's may lie where only root can go."""
+    package = next((RUNTIMES / runtime / "lib").glob("python3*/site-packages"))
+    version = package.parent.name
+    base = Path((RUNTIMES / runtime / "bin" / "python").resolve())
+    for one in (base, Path("/usr/bin", version), Path("/usr/local/bin", version)):
+        env = folder / runtime
+        site = env / "lib" / version / "site-packages"
+        site.mkdir(parents=True, exist_ok=True)
+        (env / "bin").mkdir(exist_ok=True)
+        (env / "pyvenv.cfg").write_text(f"home = {one.parent}\n")
+        (site / "runtime.pth").write_text(f"{package}\n")
+        (env / "bin" / "python").unlink(missing_ok=True)
+        (env / "bin" / "python").symlink_to(one)
+        tried = [str(env / "bin" / "python"), "-c", "import msgpack"]
+        try:
+            subprocess.run(tried, check=True, cwd="/", stderr=subprocess.DEVNULL, **_as_ordinary())
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        return env / "bin" / "python"
+    return None
+
+
+def _as_ordinary() -> dict[str, Any]:
+    return {"user": ORDINARY_ID, "group": ORDINARY_ID, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+@pytest.fixture(scope="session", params=["root", "user"])
+def wall_of_mode(request: pytest.FixtureRequest) -> Iterator[Wall]:
+    installed = [name for name in ("numpy", "torch") if (RUNTIMES / name / "bin" / "python").exists()]
+    if "numpy" not in installed:
+        pytest.skip(f"no numpy runtime under {RUNTIMES}")
+    folder = Path(tempfile.mkdtemp(prefix="ordinary-"))
+    folder.chmod(0o755)
+    try:
+        if request.param == "root":
+            if os.geteuid() != 0:
+                pytest.skip("needs root")
+            runtimes = {name: str(RUNTIMES / name / "bin" / "python") for name in installed}
+            wall = Wall("root", [sys.executable], runtimes)
+        else:
+            found = {name: _ordinary_python(folder, name) for name in installed}
+            runtimes = {name: str(python) for name, python in found.items() if python is not None}
+            if "numpy" not in runtimes:
+                pytest.skip("an ordinary user can reach no Python of the runtime's version here")
+            wall = Wall("user", [runtimes["numpy"]], runtimes, **_as_ordinary())
+        wall.coarse = "watchdog" in wall.ask("prepare", runtime="numpy")
+        wall.attack(CANARY)
+        yield wall
+        assert wall.ask("close") == {"processes": 0, "groups": 0}
+        wall.end()
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def wall(wall_of_mode: Wall) -> Iterator[Wall]:
+    """The wall under attack. After the attack the next submission is unharmed and nothing is left behind."""
+    yield from _under_attack(wall_of_mode)
+
+
+@pytest.fixture
+def wall_with_torch(wall_of_mode: Wall) -> Iterator[Wall]:
+    """The same with the torch runtime warm."""
+    if "torch" not in wall_of_mode.runtimes:
+        pytest.skip("no torch runtime")
+    wall_of_mode.ask("prepare", runtime="torch")
+    yield from _under_attack(wall_of_mode)
+
+
+def _under_attack(wall: Wall) -> Iterator[Wall]:
+    before = _settled(wall)
+    yield wall
+    deadline = time.monotonic() + 5
+    while (after := _settled(wall)) != before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert after == before
+    canary = wall.attack(CANARY, seconds=5)
+    assert (canary["verdict"], canary["value"]) == ("passed", [3.0, 2.0])
+
+
+def _settled(wall: Wall) -> dict[str, Any]:
+    """The footprint once it has stopped changing: the zygote may still be burying the last one."""
+    footprint = wall.ask("footprint")
+    while (now := wall.ask("footprint")) != footprint:
+        time.sleep(0.02)
+        footprint = now
+    return footprint
