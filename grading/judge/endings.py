@@ -35,8 +35,8 @@ _REFUSED_ERRNOS = {
     errno.EAFNOSUPPORT: "abrir la red",
 }
 _FATAL = {
-    signal.SIGSEGV: "accedió a memoria que no es suya",
-    signal.SIGBUS: "accedió a memoria que no es suya",
+    signal.SIGSEGV: "accedió a memoria ajena o abortó",
+    signal.SIGBUS: "accedió a memoria ajena o abortó",
     signal.SIGABRT: "abortó",
     signal.SIGFPE: "hizo una operación aritmética no válida",
     signal.SIGILL: "ejecutó una instrucción no válida",

@@ -37,6 +37,8 @@ MAX_NDIM = 8
 _NUMPY_DTYPES = tuple(np.dtype(name) for name in DTYPES)
 _CODES = {np.dtype(name): code for code, name in enumerate(DTYPES)}
 _SMALL = 4096
+_AS_FLOAT = 1
+"""msgpack's own extension, a timestamp, cannot be turned off: let it be a number."""
 _LENGTH = struct.Struct(">I")
 _HEADERS = tuple(struct.Struct(f"<BB{ndim}Q") for ndim in range(MAX_NDIM + 1))
 _COMPLEX = struct.Struct("<dd")
@@ -84,7 +86,9 @@ def decode(body: bytes | bytearray | memoryview) -> Any:
     """The value of a frame without its length. Raises BadFrame."""
     try:
         if len(body) <= _SMALL:  # each item takes a byte at least: nothing to count
-            value = msgpack.unpackb(body, raw=False, strict_map_key=False, ext_hook=_extension)
+            value = msgpack.unpackb(
+                body, raw=False, strict_map_key=False, ext_hook=_extension, timestamp=_AS_FLOAT
+            )
         else:
             value = _decode_counting(body)
     except BadFrame:
@@ -107,8 +111,8 @@ def _decode_counting(body: bytes | bytearray | memoryview) -> Any:
         return container
 
     return msgpack.unpackb(
-        body, raw=False, strict_map_key=False, ext_hook=_extension, list_hook=count, object_hook=count,
-        max_array_len=MAX_ITEMS, max_map_len=MAX_ITEMS,
+        body, raw=False, strict_map_key=False, ext_hook=_extension, timestamp=_AS_FLOAT,
+        list_hook=count, object_hook=count, max_array_len=MAX_ITEMS, max_map_len=MAX_ITEMS,
     )  # fmt: skip
 
 

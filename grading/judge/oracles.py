@@ -141,13 +141,13 @@ class Oracle:
         cost = method.cost if type(method.cost) is int else int(self._run(method.cost, values))  # type: ignore[arg-type]
         over_own = method.budget is not None and self._count[name] + 1 > method.budget
         if over_own or (self.budget is not None and self.spent + cost > self.budget):
-            raise self._refuse(name, method, over_own)
+            raise self._refuse(name, method, cost, over_own)
         self.calls += 1
         self.spent += cost
         self._count[name] += 1
 
-    def _refuse(self, name: str, method: Method, over_own: bool) -> BaseException:
-        asked, due = (self._count[name] + 1, method.budget) if over_own else (self.spent + 1, self.budget)
+    def _refuse(self, name: str, method: Method, cost: int, over_own: bool) -> BaseException:
+        asked, due = (self._count[name] + 1, method.budget) if over_own else (self.spent + cost, self.budget)
         noun = method.noun or _NAMES.get(name) or f"la llamada a {self._called(name)}"
         text = f"Pediste {noun} {integer(asked)} de {integer(due or 0)}"
         if self.exhausted is None:

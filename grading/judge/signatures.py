@@ -83,13 +83,13 @@ class Signature:
         takes_more = any(p.kind == "VAR_POSITIONAL" for p in written)
         takes_names = any(p.kind == "VAR_KEYWORD" for p in written)
         names = {p.name for p in due}
+        asked_names = {p.name: p for p in self.parameters if p.kind == "KEYWORD_ONLY"}
         fits = (
             (len(got) >= len(due) or takes_more)
-            and all(p.has_default for p in got[len(due) :])
+            and all(p.has_default or p.name in asked_names for p in got[len(due) :])
             and not any(g.name != d.name and g.name in names for d, g in zip(due, got, strict=False))
             and all(g.has_default for d, g in zip(due, got, strict=False) if d.has_default)
         )
-        asked_names = {p.name: p for p in self.parameters if p.kind == "KEYWORD_ONLY"}
         offered = {p.name: p for p in written if p.kind in ("KEYWORD_ONLY", "POSITIONAL_OR_KEYWORD")}
         fits = fits and all(
             (name in offered and offered[name].has_default >= p.has_default) or takes_names
