@@ -76,8 +76,10 @@ def author_python() -> Path:
     return path
 
 
-def draw(chosen: Sequence[Path], *, into: Path | None = None) -> Iterator[Drawn]:
+def draw(chosen: Sequence[Path], *, into: Path | None = None, from_data: bool = False) -> Iterator[Drawn]:
     """Run each script and yield as it ends; files go beside the script, or `into` a folder.
+
+    `from_data`: compute nothing, draw again what is stored.
 
     Threads and hash seed are fixed, so that a figure comes out the same everywhere.
     """
@@ -88,10 +90,10 @@ def draw(chosen: Sequence[Path], *, into: Path | None = None) -> Iterator[Drawn]
         "MPLCONFIGDIR": str(ROOT / ".dev" / "matplotlib"),
         **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")},
     }
-    python = author_python()
+    program = [author_python(), "-m", "lessons.content.figures.draw"]
     for script in chosen:
         ran = subprocess.run(
-            [python, "-m", "lessons.content.figures.draw", script, "--into", into or script.parent],
+            [*program, script, "--into", into or script.parent, *(["--from-data"] if from_data else [])],
             stdout=subprocess.PIPE,
             text=True,
             env=environment,

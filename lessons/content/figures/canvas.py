@@ -19,18 +19,9 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from . import style
 from .labels import EndLabel, place
+from .tables import Table
 
 WIDE, NARROW = 680, 350
-
-
-@dataclass(frozen=True)
-class Table:
-    """One drawn series: its column names and its two columns of numbers."""
-
-    panel: str
-    label: str
-    x: tuple[float, ...]
-    y: tuple[float, ...]
 
 
 @dataclass
@@ -361,7 +352,7 @@ class Canvas:
 
     def _keep(self, ax: Axes, label: str, xs: np.ndarray, ys: np.ndarray) -> None:
         panel = getattr(ax, "_panel_title", "")
-        self.tables.append(Table(panel, label, tuple(xs.tolist()), tuple(ys.tolist())))
+        self.tables.append(Table(panel, ax.get_xlabel(), label, tuple(xs.tolist()), tuple(ys.tolist())))
 
     def _label(self, ax: Axes, label: str, xs: np.ndarray, ys: np.ndarray, colour: str) -> None:
         drawn = np.flatnonzero(np.isfinite(xs) & np.isfinite(ys))

@@ -7,9 +7,7 @@ Run it only where the course's author is trusted: it executes the script.
 from __future__ import annotations
 
 import argparse
-import csv
 import importlib.util
-import io
 import json
 import math
 import re
@@ -19,8 +17,6 @@ import time
 import traceback
 from pathlib import Path
 from typing import Any
-
-CSV_ROWS = 400
 
 
 def plain(value: Any) -> Any:
@@ -42,25 +38,16 @@ def as_json(data: dict[str, Any]) -> str:
     return re.sub(r"\[\s+([^\[\]{}\"]*?)\s+\]", lambda m: "[" + " ".join(m[1].split()) + "]", text) + "\n"
 
 
-def as_csv(tables: list[Any]) -> str:
-    """The drawn series, long form: panel, series, x, y; a long series is thinned to 400 rows."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    paneled = any(table.panel for table in tables)
-    writer.writerow([*(["panel"] if paneled else []), "serie", "x", "y"])
-    for table in tables:
-        stride = max(1, math.ceil(len(table.x) / CSV_ROWS))
-        for x, y in zip(table.x[::stride], table.y[::stride], strict=True):
-            writer.writerow([*([table.panel] if paneled else []), table.label, f"{x:.6g}", f"{y:.6g}"])
-    return out.getvalue()
+def run(script: Path, into: Path, *, compute: bool = True) -> dict[str, Any]:
+    """Compute and draw one figure into its JSON, its CSV and its two SVG files.
 
-
-def run(script: Path, into: Path) -> dict[str, Any]:
-    """Compute and draw one figure into its JSON, its CSV and its two SVG files."""
+    Without `compute` it is drawn again from its stored data, as when the look of all figures changed.
+    """
     from .. import stamp
     from . import style
     from .canvas import NARROW, WIDE, Canvas
     from .svg import shrink
+    from .tables import as_csv
 
     style.use(salt=script.stem)
     started, name = time.monotonic(), script.stem
@@ -69,14 +56,16 @@ def run(script: Path, into: Path) -> dict[str, Any]:
     if spec is None or spec.loader is None:
         raise ValueError(f"{script} is no Python file")
     module = importlib.util.module_from_spec(spec)
+    stored = into / f"{name}.json"
     try:
         spec.loader.exec_module(module)
-        data = plain(module.compute())
+        if compute:
+            stored.write_text(as_json(plain(module.compute())), encoding="utf-8")
     finally:
         sys.path.remove(str(script.parent))
-    text = as_json(data)
+    text = stored.read_text(encoding="utf-8")
+    data = json.loads(text)
     stamps = {"script": stamp.of_script(script), "data": stamp.of_data(text.encode())}
-    (into / f"{name}.json").write_text(text, encoding="utf-8")
     size = len(text)
     for kind, width in (("wide", WIDE), ("narrow", NARROW)):
         canvas = Canvas(width)
@@ -97,12 +86,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("scripts", nargs="+", type=Path)
     parser.add_argument("--into", type=Path, help="write there instead of beside the script")
+    parser.add_argument("--from-data", action="store_true", help="draw again from the stored data")
     asked = parser.parse_args()
     answers, sys.stdout = sys.stdout, sys.stderr
     failed = False
     for script in (path.resolve() for path in asked.scripts):
         try:
-            answer = run(script, asked.into or script.parent)
+            answer = run(script, asked.into or script.parent, compute=not asked.from_data)
         except Exception as error:
             frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(script)]
             at = frames[-1].lineno if frames else getattr(error, "lineno", None) or 1

@@ -13,8 +13,9 @@ from .style import VARIABLES
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
-SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵀ]+")
-SUBSCRIPT = re.compile("[₀₁₂₃₄₅₆₇₈₉ₖₙₜᵢⱼ]+")
+SUPERSCRIPT = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵀ]+|\^\{[^{}]*\}")
+SUBSCRIPT = re.compile(r"[₀₁₂₃₄₅₆₇₈₉ₖₙₜᵢⱼ]+|_\{[^{}]*\}")
+SCRIPTS = re.compile(f"{SUPERSCRIPT.pattern}|{SUBSCRIPT.pattern}|(?:(?![_^]\\{{)[^⁰-₉ᵀⁿₖₙₜᵢⱼ¹²³])+|.")
 PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵀ₀₁₂₃₄₅₆₇₈₉ₖₙₜᵢⱼ", "0123456789−+nT0123456789kntij")
 FAMILY = "'Source Sans 3 Variable', 'Source Sans 3', 'Source Sans Pro', sans-serif"
 DEFAULTS = {
@@ -141,19 +142,20 @@ def _mark_text(group: ET.Element) -> None:
 
 
 def _raise_and_lower(text: ET.Element) -> None:
-    """Unicode ⁻³ and ₀ become small raised and lowered digits: the page's font has few of them."""
+    """⁻³, ₀, ^{…} and _{…} become small raised and lowered text: the page's font has few such signs."""
     whole = text.text or ""
-    if len(text) or not (SUPERSCRIPT.search(whole) or SUBSCRIPT.search(whole)):
+    pieces = SCRIPTS.findall(whole)
+    if len(text) or not any(SUPERSCRIPT.fullmatch(p) or SUBSCRIPT.fullmatch(p) for p in pieces):
         return
     size = float(text.get("font-size", "13"))
     text.text, shift = "", 0.0
-    for piece in re.findall(f"{SUPERSCRIPT.pattern}|{SUBSCRIPT.pattern}|[^⁰-₉ᵀⁿₖₙₜᵢⱼ¹²³]+", whole):
+    for piece in pieces:
         raised, lowered = SUPERSCRIPT.fullmatch(piece), SUBSCRIPT.fullmatch(piece)
         wanted = -0.36 * size if raised else 0.18 * size if lowered else 0.0
         span = ET.SubElement(text, f"{{{SVG}}}tspan", {"dy": f"{wanted - shift:.1f}"})
         if raised or lowered:
             span.set("font-size", f"{0.78 * size:.1f}")
-        span.text, shift = piece.translate(PLAIN), wanted
+        span.text, shift = re.sub(r"^[_^]\{|\}$", "", piece).translate(PLAIN), wanted
         if span.get("dy") == "0.0":
             del span.attrib["dy"]
 

@@ -18,6 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("names", nargs="*", help="figures to draw; default: all that changed")
         parser.add_argument("--force", action="store_true", help="draw also what has not changed")
+        parser.add_argument("--from-data", action="store_true", help="compute nothing: the look changed")
         parser.add_argument("--folder", type=Path, default=settings.COURSES_DIR, help="where to look")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -27,13 +28,15 @@ class Command(BaseCommand):
             known = ", ".join(sorted(found)) or "none"
             raise CommandError(f"no figure is called {', '.join(sorted(unknown))}; there are: {known}")
         chosen = [found[name] for name in options["names"]] or list(found.values())
-        if not (options["force"] or options["names"]):
+        if options["from_data"]:
+            chosen = [script for script in chosen if is_current(script)]
+        elif not (options["force"] or options["names"]):
             chosen = [script for script in chosen if not is_current(script)]
         if not chosen:
             self.stdout.write(f"{len(found)} figures, none changed")
             return
         failed = 0
-        for number, drawn in enumerate(draw(chosen), start=1):
+        for number, drawn in enumerate(draw(chosen, from_data=options["from_data"]), start=1):
             where = f"[{number}/{len(chosen)}] {drawn.script.stem}"
             if drawn.error:
                 failed += 1
