@@ -10,7 +10,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from exercises import selectors
+
+
+class Request(HttpRequest):
+    """What a view behind `login_or_401` is given: for type checkers only."""
+
+    user: User
+    csp_nonce: str
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -43,7 +51,7 @@ def for_student_of_exercise(view: Callable[..., HttpResponse]) -> Callable[..., 
 
     @wraps(view)
     @login_or_401
-    def checked(request: HttpRequest, course: str, exercise: str, **rest: Any) -> HttpResponse:
+    def checked(request: Request, course: str, exercise: str, **rest: Any) -> HttpResponse:
         found = selectors.exercise_for(student=request.user, course=course, slug=exercise)
         if found is None:
             raise Http404

@@ -39,6 +39,13 @@ def kept_drafts(*, student: User, exercise: Exercise) -> QuerySet[KeptDraft]:
     return KeptDraft.objects.filter(student=student, exercise=exercise)
 
 
+def version_of(exercise: Exercise) -> ExerciseVersion:
+    """What is graded now. Raises ExerciseVersion.DoesNotExist where there is none yet."""
+    if exercise.current is None:
+        raise ExerciseVersion.DoesNotExist
+    return exercise.current
+
+
 def draws_curves(version: ExerciseVersion) -> bool:
     """Whether grading this version draws curves, so that the page keeps their place from the first paint.
 

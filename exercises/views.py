@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from exercises import selectors, services
-from exercises.access import for_student_of_exercise
+from exercises.access import Request, for_student_of_exercise
 from exercises.models import Draft, Exercise, KeepReason
 
 
@@ -25,7 +25,7 @@ def draft_state(draft: Draft | None) -> dict[str, Any]:
 @require_http_methods(["GET", "PUT", "POST"])
 @never_cache
 @for_student_of_exercise
-def draft(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+def draft(request: Request, exercise: Exercise) -> HttpResponse:
     """Read or save the draft: `{"source", "revision", "keep"?}`; 409 carries the stored one."""
     if request.method == "GET":
         return JsonResponse(draft_state(selectors.draft_of(student=request.user, exercise=exercise)))

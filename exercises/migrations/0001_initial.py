@@ -6,114 +6,239 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('lessons', '0001_initial'),
+        ("lessons", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Exercise',
+            name="Exercise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('title', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('implement', 'implementar'), ('oracle', 'oráculo'), ('diagnose', 'diagnosticar'), ('tune', 'afinar'), ('repair', 'reparar'), ('project', 'proyecto')], max_length=10)),
-                ('difficulty', models.PositiveSmallIntegerField(default=1)),
-                ('retired', models.BooleanField(default=False)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exercises', to='lessons.course')),
-                ('lesson', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='exercises', to='lessons.lesson')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exercises', to='lessons.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("implement", "implementar"),
+                            ("oracle", "oráculo"),
+                            ("diagnose", "diagnosticar"),
+                            ("tune", "afinar"),
+                            ("repair", "reparar"),
+                            ("project", "proyecto"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("difficulty", models.PositiveSmallIntegerField(default=1)),
+                ("retired", models.BooleanField(default=False)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exercises",
+                        to="lessons.course",
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="exercises",
+                        to="lessons.lesson",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exercises",
+                        to="lessons.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['course', 'unit', 'position'],
+                "ordering": ["course", "unit", "position"],
             },
         ),
         migrations.CreateModel(
-            name='ExerciseVersion',
+            name="ExerciseVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_hash', models.CharField(max_length=64)),
-                ('statement', models.TextField()),
-                ('starter', models.TextField()),
-                ('grader', models.TextField()),
-                ('functions', models.JSONField(default=list)),
-                ('runtime', models.SlugField(max_length=40)),
-                ('limits', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='exercises.exercise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content_hash", models.CharField(max_length=64)),
+                ("statement", models.TextField()),
+                ("starter", models.TextField()),
+                ("grader", models.TextField()),
+                ("functions", models.JSONField(default=list)),
+                ("runtime", models.SlugField(max_length=40)),
+                ("limits", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="exercises.exercise",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='exercise',
-            name='current',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exercises.exerciseversion'),
+            model_name="exercise",
+            name="current",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="exercises.exerciseversion",
+            ),
         ),
         migrations.CreateModel(
-            name='TestGroup',
+            name="TestGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('idea', models.TextField(blank=True)),
-                ('points', models.PositiveSmallIntegerField()),
-                ('visible', models.BooleanField(default=False)),
-                ('requires', models.JSONField(default=list)),
-                ('hints', models.JSONField(default=dict)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='exercises.exerciseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("idea", models.TextField(blank=True)),
+                ("points", models.PositiveSmallIntegerField()),
+                ("visible", models.BooleanField(default=False)),
+                ("requires", models.JSONField(default=list)),
+                ("hints", models.JSONField(default=dict)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="exercises.exerciseversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['version', 'position'],
+                "ordering": ["version", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(blank=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
-                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='exercises.exercise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField(blank=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="exercises.exercise",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('student', 'exercise'), name='one_draft_an_exercise')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("student", "exercise"), name="one_draft_an_exercise")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='exerciseversion',
-            constraint=models.UniqueConstraint(fields=('exercise', 'content_hash'), name='version_once_an_exercise'),
+            model_name="exerciseversion",
+            constraint=models.UniqueConstraint(
+                fields=("exercise", "content_hash"), name="version_once_an_exercise"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exercise',
-            constraint=models.UniqueConstraint(fields=('course', 'slug'), name='exercise_slug_once_a_course'),
+            model_name="exercise",
+            constraint=models.UniqueConstraint(fields=("course", "slug"), name="exercise_slug_once_a_course"),
         ),
         migrations.AddConstraint(
-            model_name='exercise',
-            constraint=models.CheckConstraint(condition=models.Q(('difficulty__range', (1, 3))), name='difficulty_is_1_to_3'),
+            model_name="exercise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("difficulty__range", (1, 3))), name="difficulty_is_1_to_3"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testgroup',
-            constraint=models.UniqueConstraint(fields=('version', 'slug'), name='group_slug_once_a_version'),
+            model_name="testgroup",
+            constraint=models.UniqueConstraint(fields=("version", "slug"), name="group_slug_once_a_version"),
         ),
         migrations.CreateModel(
-            name='KeptDraft',
+            name="KeptDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField()),
-                ('reason', models.CharField(choices=[('restore', 'antes de restaurar otra versión'), ('reset', 'antes de restablecer el código inicial'), ('conflict', 'la otra versión de un conflicto')], max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_drafts', to='exercises.exercise')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_drafts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("restore", "antes de restaurar otra versión"),
+                            ("reset", "antes de restablecer el código inicial"),
+                            ("conflict", "la otra versión de un conflicto"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="kept_drafts",
+                        to="exercises.exercise",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="kept_drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(fields=['student', 'exercise', '-created_at'], name='kept_draft_of_student')],
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["student", "exercise", "-created_at"], name="kept_draft_of_student")
+                ],
             },
         ),
     ]

@@ -16,7 +16,6 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from grading.judge.curves import thin
 from grading.judge.spanish import number as spanish
 
 LOG_FROM_RATIO = 30.0
@@ -41,10 +40,7 @@ def series_of(curves: Iterable[dict[str, Any]], *, role: str | None = None, pref
     lines = []
     for curve in curves:
         label, kind = str(curve.get("label", "")), str(curve.get("role", "reference"))
-        if kind == "target":
-            points: list[list[float | None]] = [[0.0, curve.get("y")]]
-        else:
-            points = curve.get("points") or []
+        points = [[0.0, curve.get("y")]] if kind == "target" else curve.get("points") or []
         lines.append(
             Series(
                 label=prefix + label,
@@ -82,11 +78,11 @@ class Axis:
 
 def axis(values: Sequence[float], *, allow_log: bool, most_ticks: int = 6) -> Axis:
     """An axis over the values: log where they are positive and span decades."""
-    low, high = min(values), max(values)
+    low, high = float(min(values)), float(max(values))
     if allow_log and low > 0 and high / low > LOG_FROM_RATIO:
         first, last = math.floor(math.log10(low) + SLACK), math.ceil(math.log10(high) - SLACK)
-        step = max(1, math.ceil((last - first) / most_ticks))
-        ticks = tuple(10.0**power for power in range(first, last + 1, step))
+        stride = max(1, math.ceil((last - first) / most_ticks))
+        ticks = tuple(10.0**exponent for exponent in range(first, last + 1, stride))
         return Axis(10.0**first, 10.0**last, True, ticks)
     if high == low:
         low, high = low - (abs(low) or 1) * 0.5, high + (abs(high) or 1) * 0.5
@@ -188,12 +184,11 @@ def picture(lines: Sequence[Series], frame: Frame, words: str, *, x_name: str, y
         role = line.role if line.role in ROLES else "reference"
         if role == "target":
             height = frame.y(ys.at(line.points[0][1]))
-            parts.append(
-                f'<path class="chart__line chart__line--target" d="M{frame.x(0):.1f} {height:.1f}H{frame.x(1):.1f}"/>'
-            )
+            across = f"M{frame.x(0):.1f} {height:.1f}H{frame.x(1):.1f}"
+            parts.append(f'<path class="chart__line chart__line--target" d="{across}"/>')
             ends.append((height, line.label or _("objetivo"), role))
             continue
-        path = [(frame.x(xs.at(x)), frame.y(ys.at(y))) for x, y in thin(line.points)]
+        path = [(frame.x(xs.at(x)), frame.y(ys.at(y))) for x, y in line.points]
         steps = "L".join(f"{x:.1f} {y:.1f}" for x, y in path)
         parts.append(f'<path class="chart__line chart__line--{role}" d="M{steps}"/>')
         if role in {"student", "after"}:
@@ -206,38 +201,35 @@ def picture(lines: Sequence[Series], frame: Frame, words: str, *, x_name: str, y
         else:
             ends.append((y, line.label, role))
     parts += end_labels(ends, frame)
-    return mark_safe(  # noqa: S308 (built here from numbers and escaped text)
-        f'<svg class="chart" viewBox="0 0 {frame.width:g} {frame.height:g}" role="img" aria-label="{escape(words)}">'
-        f"{''.join(parts)}</svg>"
-    )
+    size = f'viewBox="0 0 {frame.width:g} {frame.height:g}"'
+    opening = f'<svg class="chart" {size} role="img" aria-label="{escape(words)}">'
+    return mark_safe(f"{opening}{''.join(parts)}</svg>")  # noqa: S308 (numbers and escaped text)
 
 
 def grid(frame: Frame, xs: Axis, ys: Axis, *, x_name: str, y_name: str) -> str:
     """Hairlines with their numbers, and the names of the axes."""
     parts = []
+    left, right, floor = frame.x(0), frame.x(1), frame.y(0)
     for tick in ys.ticks:
         y = frame.y(ys.at(tick))
-        parts.append(f'<path class="chart__grid" d="M{frame.x(0):.1f} {y:.1f}H{frame.x(1):.1f}"/>')
-        parts.append(
-            f'<text class="chart__tick" x="{frame.left - 6:.1f}" y="{y + 4:.1f}" text-anchor="end">{ys.name(tick)}</text>'
-        )
+        parts.append(f'<path class="chart__grid" d="M{left:.1f} {y:.1f}H{right:.1f}"/>')
+        parts.append(words_at("tick", left - 6, y + 4, ys.name(tick), anchor="end"))
     for tick in xs.ticks:
-        x, y = frame.x(xs.at(tick)), frame.y(0)
-        parts.append(f'<path class="chart__axis" d="M{x:.1f} {y:.1f}v4"/>')
-        parts.append(
-            f'<text class="chart__tick" x="{x:.1f}" y="{y + 17:.1f}" text-anchor="middle">{xs.name(tick)}</text>'
-        )
-    parts.append(f'<path class="chart__axis" d="M{frame.x(0):.1f} {frame.y(0):.1f}H{frame.x(1):.1f}"/>')
+        x = frame.x(xs.at(tick))
+        parts.append(f'<path class="chart__axis" d="M{x:.1f} {floor:.1f}v4"/>')
+        parts.append(words_at("tick", x, floor + 17, xs.name(tick), anchor="middle"))
+    parts.append(f'<path class="chart__axis" d="M{left:.1f} {floor:.1f}H{right:.1f}"/>')
     if x_name:
-        parts.append(
-            f'<text class="chart__name" x="{frame.x(0.5):.1f}" y="{frame.height - 5:.1f}" text-anchor="middle">'
-            f"{escape(x_name)}</text>"
-        )
+        parts.append(words_at("name", frame.x(0.5), frame.height - 5, x_name, anchor="middle"))
     if y_name:
-        parts.append(
-            f'<text class="chart__name" x="{frame.x(0) + 6:.1f}" y="{frame.top + 8:.1f}">{escape(y_name)}</text>'
-        )
+        parts.append(words_at("name", left + 6, frame.top + 8, y_name))
     return "".join(parts)
+
+
+def words_at(kind: str, x: float, y: float, words: str, *, anchor: str = "start") -> str:
+    """A piece of text; `kind` is the last part of its class."""
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text class="chart__{kind}" {place}>{escape(words)}</text>'
 
 
 def end_labels(ends: Sequence[tuple[float, str, str]], frame: Frame) -> list[str]:
@@ -257,4 +249,4 @@ def end_labels(ends: Sequence[tuple[float, str, str]], frame: Frame) -> list[str
 
 def label_at(x: float, y: float, name: str, role: str) -> str:
     """A line's name; `role` is one of ROLES."""
-    return f'<text class="chart__label chart__label--{role}" x="{x:.1f}" y="{y:.1f}">{escape(name)}</text>'
+    return words_at(f"label chart__label--{role}", x, y, name)

@@ -121,28 +121,28 @@ class GroupBox:
 
 @dataclass(frozen=True)
 class Panel:
-    """The box of a submission. `state` None is the box at rest, before anything was tried."""
+    """The box of a submission. An empty `state` is the box at rest, before anything was tried."""
 
     exercise: Exercise
-    state: dict[str, Any] | None = None
+    state: dict[str, Any] = field(default_factory=dict)
     best: float | None = None
     reference_curves: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
     def groups(self) -> list[GroupBox]:
         """The groups: what failed, what was not run, what passed; the first that failed is unfolded."""
-        states = self.state["groups"] if self.state else []
+        states = self.state.get("groups", [])
         first = next((s["slug"] for s in states if failed(s)), None)
         return [GroupBox(state, open=state["slug"] == first) for state in sorted(states, key=urgency)]
 
     @property
     def in_order(self) -> list[GroupBox]:
         """The groups in the order of the exercise, as the history marks them."""
-        return [GroupBox(state) for state in (self.state["groups"] if self.state else [])]
+        return [GroupBox(state) for state in self.state.get("groups", [])]
 
     @property
     def is_run(self) -> bool:
-        return self.state is not None and self.state["kind"] == Kind.RUN
+        return self.state.get("kind") == Kind.RUN
 
     @property
     def first_failure(self) -> GroupBox | None:
@@ -154,8 +154,8 @@ class Panel:
 
     @cached_property
     def tone(self) -> str:
-        """Which of the boxes it is: idle, queued, running, passed, seen, failed, diverged, system, cancelled."""
-        if self.state is None:
+        """Which box it is: idle, queued, running, passed, seen, failed, diverged, system, cancelled."""
+        if not self.state:
             return "idle"
         match self.state["state"]:
             case State.QUEUED:
@@ -188,7 +188,7 @@ class Panel:
     @cached_property
     def heading(self) -> str:
         """The line on top of the box."""
-        if self.state is None:
+        if not self.state:
             return _("Aún no has probado esta versión.")
         match self.tone:
             case "queued":
@@ -241,7 +241,7 @@ class Panel:
     @cached_property
     def slot(self) -> str:
         """The state in at most 22 characters, for the slot between the two buttons."""
-        if self.state is None:
+        if not self.state:
             return _("sin probar")
         match self.tone:
             case "queued":
@@ -260,7 +260,7 @@ class Panel:
     @property
     def title_mark(self) -> str:
         """What stands before the exercise's name in the title of the window."""
-        if self.state is None:
+        if not self.state:
             return ""
         mark = {
             "passed": "✓",
@@ -281,7 +281,7 @@ class Panel:
 
     @property
     def is_final(self) -> bool:
-        return self.state is None or self.state["state"] in {
+        return not self.state or self.state["state"] in {
             State.GRADED,
             State.SYSTEM_ERROR,
             State.CANCELLED,
@@ -289,12 +289,12 @@ class Panel:
 
     @property
     def can_cancel(self) -> bool:
-        return self.state is not None and self.state["state"] == State.QUEUED
+        return self.state.get("state") == State.QUEUED
 
     @property
     def hidden_groups(self) -> int:
         """How many groups a run did not measure."""
-        return self.exercise.current.groups.filter(visible=False).count() if self.is_run else 0
+        return asked.version_of(self.exercise).groups.filter(visible=False).count() if self.is_run else 0
 
     @property
     def shown_group(self) -> GroupBox | None:
@@ -312,7 +312,7 @@ class Panel:
 
     @property
     def draws_curves(self) -> bool:
-        return asked.draws_curves(self.exercise.current) or any(
+        return asked.draws_curves(asked.version_of(self.exercise)) or any(
             group.state["curves"] for group in self.groups
         )
 

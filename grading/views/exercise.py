@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from uuid import UUID, uuid4
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from exercises import selectors as asked
-from exercises.access import for_student_of_exercise, login_or_401
-from exercises.models import Exercise
+from exercises.access import Request, for_student_of_exercise, login_or_401
+from exercises.models import Draft, Exercise
 from grading import selectors
 from grading.models import Submission
 from grading.pages.panel import Panel, panel_of
@@ -38,46 +38,40 @@ def shown_submission(*, student: User, exercise: Exercise, wanted: str) -> Submi
     return found
 
 
-def first_source(
-    *, exercise: Exercise, draft_source: str | None, draft_at: object, latest: Submission | None
-) -> str:
+def first_source(*, exercise: Exercise, draft: Draft | None, latest: Submission | None) -> str:
     """What the editor opens with: the newer of draft and last submission, else the starter."""
-    if draft_source is not None and (latest is None or draft_at >= latest.queued_at):
-        return draft_source
-    return latest.source if latest else exercise.current.starter
+    if draft and (latest is None or draft.updated_at >= latest.queued_at):
+        return draft.source
+    return latest.source if latest else asked.version_of(exercise).starter
 
 
 @require_GET
 @never_cache
 @for_student_of_exercise
-def exercise_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+def exercise_page(request: Request, exercise: Exercise) -> HttpResponse:
     """Statement, editor, result and history of one exercise for one student."""
     student = request.user
     shown = shown_submission(student=student, exercise=exercise, wanted=request.GET.get("submission", ""))
     attempts = list(selectors.attempts(student=student, exercise=exercise))
     draft = asked.draft_of(student=student, exercise=exercise)
     newest = exercise.submissions.filter(student=student).order_by("-queued_at").first()
-    source = first_source(
-        exercise=exercise,
-        draft_source=draft.source if draft else None,
-        draft_at=draft.updated_at if draft else None,
-        latest=newest,
-    )
+    version = asked.version_of(exercise)
+    source = first_source(exercise=exercise, draft=draft, latest=newest)
     if "starter" in request.GET:
-        source = exercise.current.starter
+        source = version.starter
     graded = [attempt for attempt in attempts if attempt.score is not None]
-    best = max(graded, key=lambda attempt: attempt.score, default=None)
+    best = max(graded, key=lambda attempt: attempt.score or 0.0, default=None)
     panel = Panel(
         exercise=exercise,
-        state=selectors.state_of(shown) if shown else None,
+        state=selectors.state_of(shown) if shown else {},
         best=best.score if best else None,
         reference_curves=curves_of(best) if best else [],
     )
-    groups = list(exercise.current.groups.all())
+    groups = list(version.groups.all())
     context = {
         "course": exercise.course,
         "exercise": exercise,
-        "version": exercise.current,
+        "version": version,
         "groups": groups,
         "hidden_groups": sum(not group.visible for group in groups),
         "panel": panel,
@@ -86,7 +80,7 @@ def exercise_page(request: HttpRequest, exercise: Exercise) -> HttpResponse:
         "source": source,
         "form_token": uuid4(),
         "page_data": {
-            "starter": exercise.current.starter,
+            "starter": version.starter,
             "revision": draft.revision if draft else 0,
             "savedAt": draft.updated_at if draft else None,
             "nonce": request.csp_nonce,
@@ -117,7 +111,7 @@ def curves_of(attempt: Submission) -> list[dict[str, object]]:
 @require_GET
 @never_cache
 @login_or_401
-def panel(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+def panel(request: Request, submission_id: UUID) -> HttpResponse:
     """The result box alone, for the script to put in the page."""
     found = selectors.submission_for(viewer=request.user, submission_id=submission_id)
     if found is None:
@@ -133,7 +127,7 @@ def panel(request: HttpRequest, submission_id: UUID) -> HttpResponse:
 @require_GET
 @never_cache
 @login_or_401
-def curves(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+def curves(request: Request, submission_id: UUID) -> HttpResponse:
     """Every curve of a submission as CSV: group, line, x, y."""
     found = selectors.submission_for(viewer=request.user, submission_id=submission_id)
     if found is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from exercises import selectors as asked
 from exercises import services as drafts
-from exercises.access import for_student_of_exercise
+from exercises.access import Request, for_student_of_exercise
 from exercises.models import Exercise, KeepReason
 from grading import selectors
 from grading.models import Submission
@@ -27,7 +27,7 @@ DRAFT = "borrador"
 @require_GET
 @never_cache
 @for_student_of_exercise
-def history(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+def history(request: Request, exercise: Exercise) -> HttpResponse:
     """The attempts, newest first, with their marks by group; below, the drafts that were put aside."""
     attempts = list(selectors.attempts(student=request.user, exercise=exercise))
     context = {
@@ -67,23 +67,24 @@ class Side:
         self, *, student: User, exercise: Exercise, key: str, attempts: dict[str, Submission]
     ) -> None:
         self.key = key
+        self.state: dict[str, Any] = {}  # empty for a draft
         self.attempt = attempts.get(key)
         if self.attempt is not None:
             self.name = _("entrega %(n)d") % {"n": self.attempt.attempt_number}
             self.source = self.attempt.source
-            self.state: dict[str, Any] | None = selectors.state_of(self.attempt)
+            self.state = selectors.state_of(self.attempt)
             return
         draft = asked.draft_of(student=student, exercise=exercise) if key == DRAFT else None
         if draft is None:
             raise Http404
-        self.name, self.source, self.state = _("borrador"), draft.source, None
+        self.name, self.source = _("borrador"), draft.source
 
 
 @require_GET
 @never_cache
 @for_student_of_exercise
-def diff(request: HttpRequest, exercise: Exercise) -> HttpResponse:
-    """Two attempts, named by their numbers in `a` and `b`: first what changed in the result, then the code."""
+def diff(request: Request, exercise: Exercise) -> HttpResponse:
+    """Two attempts, their numbers in `a` and `b`: first what changed in the result, then the code."""
     attempts = list(selectors.attempts(student=request.user, exercise=exercise))
     by_number = {str(attempt.attempt_number): attempt for attempt in attempts}
     older, newer = newest_pair(attempts)
@@ -113,14 +114,15 @@ def diff(request: HttpRequest, exercise: Exercise) -> HttpResponse:
 
 def both_graded(before: Side, after: Side) -> bool:
     """Whether there are two results to compare."""
-    return all(side.state is not None and side.state["score"] is not None for side in (before, after))
+    return all(side.state.get("score") is not None for side in (before, after))
 
 
 def gain(before: Side, after: Side) -> int | None:
     """The points won from the one to the other; None unless both are graded."""
     if not both_graded(before, after):
         return None
-    return round(after.state["score"]) - round(before.state["score"])
+    won: int = round(after.state["score"]) - round(before.state["score"])
+    return won
 
 
 def both_curves(before: Side, after: Side) -> chart.Chart | None:
@@ -131,7 +133,7 @@ def both_curves(before: Side, after: Side) -> chart.Chart | None:
     for group in reversed(after.state["groups"]):
         if group["curves"] and (earlier := old.get(group["slug"])):
             own = [curve for curve in earlier if curve.get("role") == "student"]
-            lines = chart.series_of(own, role="before", prefix=f"{before.attempt.attempt_number}: ")
+            lines = chart.series_of(own, role="before", prefix=f"{before.key}: ")
             lines += chart.series_of(group["curves"], role="after", prefix="")
             return chart.draw(lines, x_name=_("paso"))
     return None
@@ -139,7 +141,7 @@ def both_curves(before: Side, after: Side) -> chart.Chart | None:
 
 @require_POST
 @for_student_of_exercise
-def restore(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+def restore(request: Request, exercise: Exercise) -> HttpResponse:
     """Make an attempt, or a draft that was put aside, the draft; the present draft is put aside."""
     source = wanted_source(request, exercise)
     try:
@@ -153,8 +155,8 @@ def restore(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     return redirect(exercise)
 
 
-def wanted_source(request: HttpRequest, exercise: Exercise) -> str:
-    """The source of the `attempt` number or of the `kept` draft that the form names; 404 if it is not there."""
+def wanted_source(request: Request, exercise: Exercise) -> str:
+    """The source of the `attempt` or of the `kept` draft that the form names; 404 if it is not there."""
     number, kept = request.POST.get("attempt", ""), request.POST.get("kept", "")
     if number.isdecimal() and len(number) < 9:
         own = selectors.attempts(student=request.user, exercise=exercise).filter(attempt_number=int(number))

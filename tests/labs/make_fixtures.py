@@ -1,6 +1,7 @@
 """Writes what the labs' mathematics must give, computed by NumPy, for the tests beside the labs.
 
-Run it with the authors' environment after changing a lab: `.dev/author/bin/python tests/labs/make_fixtures.py`.
+Run it with the authors' environment after changing a lab:
+`.dev/author/bin/python tests/labs/make_fixtures.py`.
 """
 
 import json
@@ -33,6 +34,11 @@ def rms(values):
     return float(np.sqrt(np.mean(values**2)))
 
 
+def plain(matrix):
+    """A matrix as the labs hold it."""
+    return {"rows": matrix.shape[0], "columns": matrix.shape[1], "values": matrix.ravel().tolist()}
+
+
 def network(activation, rng):
     """A small random network with its signals, gradients and loss."""
     shapes = [(6, 7), (7, 7), (7, 5), (5, 4)]
@@ -56,8 +62,8 @@ def network(activation, rng):
             back = back * slope(before[layer - 1])
     return {
         "activation": activation,
-        "weights": [{"rows": w.shape[0], "columns": w.shape[1], "values": w.ravel().tolist()} for w in weights],
-        "inputs": {"rows": 8, "columns": 6, "values": inputs.ravel().tolist()},
+        "weights": [plain(weight) for weight in weights],
+        "inputs": plain(inputs),
         "labels": labels.tolist(),
         "signal": [rms(h) for h in hidden],
         "gradient": gradient,

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from lxml import etree
+
+from grading.pages import chart
+
+STUDENT = {"label": "tú", "role": "student", "points": [[k, 0.5**k] for k in range(20)]}
+TARGET = {"label": "objetivo", "role": "target", "y": 1e-4}
+
+
+def drawn(*curves: dict) -> chart.Chart:
+    picture = chart.draw(chart.series_of(curves), x_name="paso")
+    assert picture is not None
+    return picture
+
+
+def test_both_sizes_are_well_formed_and_stay_inside_their_frame() -> None:
+    picture = drawn(STUDENT, TARGET)
+    for svg, frame in ((picture.wide, chart.WIDE), (picture.narrow, chart.NARROW)):
+        root = etree.fromstring(svg)
+        assert root.get("viewBox") == f"0 0 {frame.width:g} {frame.height:g}"
+        for path in root.iter("{*}path", "path"):
+            numbers = [float(n) for n in re.findall(r"-?[\d.]+", path.get("d"))]
+            assert all(-0.5 <= n <= frame.width for n in numbers)
+
+
+def test_a_loss_that_spans_decades_gets_a_log_axis() -> None:
+    assert "10⁻⁴" in drawn(STUDENT, TARGET).wide
+
+
+@pytest.mark.parametrize("ys", [[-1, 2, 3], [0, 5, 1000], [3, 3, 3], [1e-300, 1e300, 1], [7]])
+def test_any_finite_values_can_be_drawn(ys: list[float]) -> None:
+    picture = drawn({"label": "f", "role": "student", "points": list(enumerate(ys))})
+    assert "nan" not in picture.wide
+    assert "inf" not in picture.wide
+
+
+def test_a_curve_that_broke_off_is_marked_where_it_was_last_finite() -> None:
+    broken = {"label": "tú", "role": "student", "points": [[0, 1.0], [1, 10.0], [2, None]]}
+    assert "chart__broken" in drawn(broken).wide
+    assert "chart__broken" not in drawn(STUDENT).wide
+
+
+def test_nothing_to_draw_is_no_chart() -> None:
+    assert chart.draw(chart.series_of([])) is None
+    assert chart.draw(chart.series_of([{"label": "tú", "role": "student", "points": [[0, None]]}])) is None
+
+
+def test_a_label_cannot_become_markup() -> None:
+    evil = {"label": '"><script>', "role": "student", "points": [[0, 1.0], [1, 2.0]]}
+    etree.fromstring(drawn(evil).wide)
+    assert "<script>" not in drawn(evil).wide
+
+
+def test_the_description_gives_the_ends_in_words() -> None:
+    assert drawn(STUDENT, TARGET).description == "tú: de 1 a 1,91e−6 entre 0 y 19. Objetivo: 1e−4."
+
+
+def test_names_at_the_ends_keep_their_distance() -> None:
+    lines = [
+        {"label": f"línea {n}", "role": "reference", "points": [[0, 1.0], [1, 1.0 + n / 1e6]]}
+        for n in range(5)
+    ]
+    heights = sorted(float(y) for y in re.findall(r'chart__label[^>]*? y="([\d.]+)"', drawn(*lines).wide))
+    assert all(b - a >= 15 for a, b in pairwise(heights))
