@@ -23,7 +23,7 @@ NO_NETWORK = re.compile(
 )
 DISK_FULL = re.compile(r"ENOSPC|No space left on device|os error 28", re.IGNORECASE)
 UNKNOWN_CERTIFICATE = re.compile(
-    r"SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT|UnknownIssuer|CERTIFICATE_VERIFY_FAILED|invalid peer certificate"
+    r"SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT|CERTIFICATE_VERIFY_FAILED|UnknownIssuer|invalid peer cert"
 )
 NO_WHEEL = re.compile(
     r"no (?:usable|compatible|matching) wheels?|building source distributions is disabled", re.IGNORECASE

@@ -84,7 +84,7 @@ class Supervisor:
         try:
             while not self.ending:
                 self._start_due()
-                self._read(0.05 if not self.announced else 0.5)
+                self._read(0.05 if not self.announced else 0.2)
                 self._reap()
                 self._check_health()
         except BrokenPipeError:  # whoever read our output is gone
@@ -188,8 +188,8 @@ class Supervisor:
         for child in children:
             if child.process:
                 _kill_group(child.process.pid, signal.SIGTERM)
-        asked, until = self.ending, time.monotonic() + SECONDS_TO_END
-        while any(child.alive() for child in children) and time.monotonic() < until and self.ending == asked:
+        until = time.monotonic() + SECONDS_TO_END
+        while any(child.alive() for child in children) and time.monotonic() < until and self.ending < 2:
             self._read(0.05)
         for child in children:
             if child.process:

@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import time
+from pathlib import Path
 
 from . import environments, frontend, machine, say, wall
 from .installing import ready
@@ -20,6 +21,7 @@ from .supervisor import Service, Supervisor
 
 ANY = "0.0.0.0"  # noqa: S104
 QUEUES = "cpu.submit,cpu.run,cpu.regrade"
+QUIET_ABOUT_ROOT = "ignore:You're running the worker with superuser"  # on one's own machine that may be
 STAMPS = Stamps(VAR / "prepared.json")
 ACCOUNTS = VAR / "demo-accounts.json"
 
@@ -71,7 +73,7 @@ def prepare() -> None:
             ROOT.glob("*/migrations/*.py"), os.environ.get("COURSESITE_DATABASE_URL", "")
         ),
         "translations": fingerprint(ROOT.glob("locale/*/LC_MESSAGES/*.po")),
-        "static": fingerprint([FRONTEND / "dist", *ROOT.glob("*/static")], environments.SITE.wanted()),
+        "static": fingerprint([FRONTEND / "dist", *own_static()], environments.SITE.wanted()),
         "course": fingerprint([ROOT / "courses", ROOT / "lessons" / "content", FRONTEND / "maths"]),
         "demo": "made",
     }
@@ -85,6 +87,11 @@ def prepare() -> None:
     with step(f"prepare {', '.join(due)}"):
         run([SITE_PYTHON, "-m", "coursesite.embedded.prepare", *due], log="prepare")
     STAMPS.write(**{part: marks[part] for part in due})
+
+
+def own_static() -> list[Path]:
+    """The apps' static folders; the data folder has one too, which is their copy."""
+    return [folder for folder in ROOT.glob("*/static") if folder.parent != VAR]
 
 
 def services(options: argparse.Namespace) -> list[Service]:
@@ -137,7 +144,7 @@ def services(options: argparse.Namespace) -> list[Service]:
         Service(
             "web", web, env, "green", needed=True, healthy=lambda: web_answers(options.host, options.port)
         ),
-        Service("worker", worker, env, "blue"),
+        Service("worker", worker, {**env, "PYTHONWARNINGS": QUIET_ABOUT_ROOT}, "blue"),
         Service("beat", beat, env, "magenta"),
     ]
     if options.torch and not environments.TORCH.holds():
