@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .judging import grade
     from .report import GroupReport, GroupSpec, Job, JobLimits, Report
-    from .stops import GraderFault
+    from .running import CodeReport, run_code
+from .stops import GraderFault
 
-__all__ = ["GraderFault", "GroupReport", "GroupSpec", "Job", "JobLimits", "Report", "grade"]
+__all__ = [
+    "CodeReport",
+    "GraderFault",
+    "GroupReport",
+    "GroupSpec",
+    "Job",
+    "JobLimits",
+    "Report",
+    "grade",
+    "run_code",
+]
 
 _HOMES = {"grade": "judging", "GraderFault": "stops"}
 

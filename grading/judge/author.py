@@ -13,15 +13,14 @@ wall and is trusted; whatever `call` returns was made by the student's code and 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AbstractMapping
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from . import endings
+from .comparison import difference, is_close, plain
 from .contracts import (
     Anything,
     Array,
@@ -55,7 +54,6 @@ __all__ = [
 ]  # fmt: skip
 
 Role = Literal["student", "reference"]
-T = TypeVar("T")
 
 
 def as_tensor(array: ArrayLike) -> Torch:
@@ -222,7 +220,8 @@ class Attempt:
         if not functions:
             raise GraderFault("an oracle needs at least one method")
         point = Array((dim,) if dim is not None else None, finite=finite)
-        usual = {"hvp": (point, Array((dim,) if dim is not None else None)), "batch": (point, Int(low=1))}
+        direction = Array((dim,) if dim is not None else None)
+        usual: dict[str, Sequence[Contract]] = {"hvp": (point, direction), "batch": (point, Int(low=1))}
         usual_cost: dict[str, Cost] = {
             "batch": lambda *args: args[-1] if args and type(args[-1]) is int else 1
         }
@@ -288,8 +287,8 @@ class Attempt:
         Numbers, arrays, and lists, tuples or dicts of them. Without a `message` a visible group
         shows both values and a hidden one neither.
         """
-        if not _is_close(got, expected, rtol, atol):
-            self.fail(hint=hint, message=message or self._difference(got, expected))
+        if not is_close(got, expected, rtol, atol):
+            self.fail(hint=hint, message=message or (difference(got, expected) if self.visible else ""))
 
     def equal(self, got: Any, expected: Any, *, hint: str = "", message: str = "") -> None:
         """`wrong` unless both are exactly the same."""
@@ -313,7 +312,7 @@ class Attempt:
 
     def note(self, **evidence: Any) -> None:
         """Keep evidence of the student's own run for the page: numbers, texts, lists. No hidden number."""
-        self._room.evidence |= {key: _plain(value) for key, value in evidence.items()}
+        self._room.evidence |= {key: plain(value) for key, value in evidence.items()}
 
     def curve(self, label: str, xs: ArrayLike, ys: ArrayLike, *, role: Role = "student") -> None:
         """Draw a curve. Those of oracles are drawn without asking."""
@@ -338,70 +337,13 @@ class Attempt:
         for i, sent in enumerate(before):
             if isinstance(sent, Oracle) or not same:
                 continue
-            if not _is_close(_bare(after[i]), _bare(sent), 0.0, 0.0):
+            if not is_close(_bare(after[i]), _bare(sent), 0.0, 0.0):
                 position = self._room.parameter(function, i)
                 text = (
                     f"`{function}` escribe en su argumento {position}: quien la llama lo encuentra cambiado."
                 )
                 self.fail(hint="argumentos", message=text)
 
-    def _difference(self, got: Any, expected: Any) -> str:
-        if not self.visible:
-            return ""
-        if isinstance(got, float | int | str) and isinstance(expected, float | int | str | np.generic):
-            return f"Devolviste {_show(got)}; se esperaba {_show(expected)}."
-        if isinstance(got, np.ndarray) and got.size > 1 and got.shape == np.shape(expected):
-            apart = int(np.count_nonzero(~np.isclose(got, np.asarray(expected))))
-            return f"Devolviste un array que difiere del esperado en {integer(max(apart, 1))} de {integer(got.size)} elementos."
-        return ""
-
-
-def _show(value: Any) -> str:
-    plain = value.item() if isinstance(value, np.generic) else value
-    if isinstance(plain, str):
-        return f"«{printable(plain, 80)}»"
-    return str(plain) if isinstance(plain, bool) else number(plain, 6)
-
 
 def _bare(value: Any) -> Any:
     return value.array if isinstance(value, Torch) else value
-
-
-def _is_close(got: Any, expected: Any, rtol: float, atol: float) -> bool:
-    if isinstance(expected, AbstractMapping):
-        return (
-            isinstance(got, AbstractMapping)
-            and got.keys() == expected.keys()
-            and all(_is_close(got[key], expected[key], rtol, atol) for key in expected)
-        )
-    if isinstance(expected, list | tuple):
-        if isinstance(got, np.ndarray):
-            return _is_close(got, np.asarray(expected), rtol, atol)
-        return (
-            isinstance(got, list | tuple)
-            and len(got) == len(expected)
-            and all(_is_close(g, e, rtol, atol) for g, e in zip(got, expected, strict=True))
-        )
-    if expected is None or isinstance(expected, str | bool) or got is None or isinstance(got, str):
-        return bool(type(got) is type(expected) and got == expected)
-    g, e = np.asarray(got), np.asarray(expected)
-    if g.shape != e.shape:
-        return False
-    if g.dtype.kind in "biu" and e.dtype.kind in "biu" and rtol == atol == 0.0:
-        return bool((g == e).all())
-    return bool(np.isclose(g, e, rtol=rtol, atol=atol, equal_nan=True).all())
-
-
-def _plain(value: Any) -> Any:
-    """`value` as JSON can hold it; what is not finite becomes text."""
-    if isinstance(value, np.ndarray | np.generic):
-        value = value.tolist()
-    if isinstance(value, float) and not math.isfinite(value):
-        return number(value)
-    if isinstance(value, AbstractMapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    raise GraderFault(f"evidence of type {type(value).__name__} cannot be kept")

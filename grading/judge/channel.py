@@ -155,9 +155,8 @@ class Channel:
                     body = bytes(buffer[4:end])
                     del buffer[:end]
                     return decode(body)
-            if buffer or not self._take_soon():
-                if self._wait():
-                    self._take(socket.MSG_DONTWAIT)
+            if (buffer or not self._take_soon()) and self._wait():
+                self._take(socket.MSG_DONTWAIT)
 
     def _take(self, flags: int) -> bool:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Point = tuple[float, float | None]
 
@@ -48,7 +49,7 @@ def growth(norms: Sequence[float]) -> Growth | None:
     known = [n for n in norms if math.isfinite(n) and n > 0]
     if len(known) < 4 or len(known) < len(norms) - 1:
         return None
-    rates = [b / a for a, b in zip(known, known[1:], strict=False)]
+    rates = [b / a for a, b in pairwise(known)]
     start = len(rates)
     while start > 0 and rates[start - 1] > 1.02:
         start -= 1

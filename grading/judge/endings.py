@@ -120,18 +120,10 @@ def ended(ending: Ending, usage: Usage, limits: JobLimits, step: int | None) -> 
     if ending.signal == signal.SIGXFSZ:
         return forbidden("escribir un archivo demasiado grande")
     if ending.signal is not None:
-        name = (
-            signal.Signals(ending.signal).name
-            if ending.signal in iter(signal.Signals)
-            else str(ending.signal)
-        )
-        why = _FATAL.get(signal.Signals(ending.signal), "") if ending.signal in iter(signal.Signals) else ""
-        said = (
-            f"Tu código {why} y el sistema lo terminó ({name})"
-            if why
-            else f"Tu código terminó el proceso ({name})"
-        )
-        return Stop(Verdict.EXCEPTION, f"{said}{at_step(step)}.", evidence=_with_step({"signal": name}, step))
+        name, why = _signal(ending.signal)
+        said = f"Tu código {why} y el sistema lo terminó" if why else "Tu código terminó el proceso"
+        evidence = _with_step({"signal": name}, step)
+        return Stop(Verdict.EXCEPTION, f"{said} ({name}){at_step(step)}.", evidence=evidence)
     text = "Tu código terminó el proceso antes de devolver su respuesta."
     return Stop(Verdict.EXCEPTION, text, evidence={"code": ending.code})
 
@@ -141,7 +133,7 @@ def raised(info: Any, source: str, limits: JobLimits, step: int | None) -> Stop:
     if type(info) is not dict:
         return intruder()
     name = _identifier(info.get("type"))
-    kinds = info.get("kinds") if type(info.get("kinds")) is list else []
+    kinds = told if type(told := info.get("kinds")) is list else []
     message = printable(info["message"], 300) if type(info.get("message")) is str else ""
     lines = source.split("\n")
     if (syntax := _syntax(info.get("syntax"), lines)) is not None:
@@ -177,6 +169,14 @@ def diverged(step: int | None, what: str, since: int | None = None, rate: float 
         text += f" Desde el {integer(since)}, ‖w‖ crecía ×{number(rate, 2)} por paso."
         evidence |= {"since": since, "growth": round(rate, 4)}
     return Stop(Verdict.DIVERGED, text, evidence=evidence)
+
+
+def _signal(number_: int) -> tuple[str, str]:
+    try:
+        known = signal.Signals(number_)
+    except ValueError:
+        return str(number_), ""
+    return known.name, _FATAL.get(known, "")
 
 
 def _with_step(evidence: dict[str, Any], step: int | None) -> dict[str, Any]:

@@ -173,7 +173,7 @@ def _look_at(source: str) -> Stop | None:
         text = f"Tu código ocupa {integer(size // 1024)} kB; el máximo son {integer(MOST_SOURCE // 1024)} kB."
     elif "\0" in source:
         line = source.count("\n", 0, source.index("\0")) + 1
-        text = f"Tu código tiene un carácter nulo (NUL) en la línea {integer(line)}: bórralo y vuelve a escribirla."
+        text = f"Tu código tiene un carácter nulo (NUL) en la línea {integer(line)}: vuelve a escribirla."
         return Stop(Verdict.EXCEPTION, text, evidence={"line": line})
     elif any("\ud800" <= c <= "\udfff" for c in source):
         text = "Tu código tiene caracteres que no son texto UTF-8."

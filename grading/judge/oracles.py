@@ -124,7 +124,7 @@ class Oracle:
         tensors, values = None, []
         for contract, raw in zip(method.arguments, args, strict=True):
             if type(raw) is Torch:
-                tensors, raw = raw.array.dtype.name, raw.array  # noqa: PLW2901
+                tensors, raw = raw.array.dtype.name, raw.array
             try:
                 values.append(contract.check(raw))
             except NotFinite as breach:

@@ -100,7 +100,9 @@ class Misconception:
             frozenset(word.strip() for word in fields[key].split(",") if word.strip()) for key in fields
         )
         if not docstring.strip() or not fails:
-            raise ValueError('starts with a docstring: the misconception, then "fails: group" and "hint: key"')
+            raise ValueError(
+                'starts with a docstring: the misconception, then "fails: group" and "hint: key"'
+            )
         return cls(docstring.splitlines()[0], fails, hints)
 
 
@@ -170,7 +172,11 @@ class _Proof:
         for group in exercise.groups:
             before = slugs[: slugs.index(group.slug)]
             found += [
-                _at(exercise, f"slug: {group.slug}", f'"{group.slug}" requires "{needed}", which is not before it')
+                _at(
+                    exercise,
+                    f"slug: {group.slug}",
+                    f'"{group.slug}" requires "{needed}", which is not before it',
+                )
                 for needed in group.requires
                 if needed not in before
             ]
@@ -221,7 +227,9 @@ class _Proof:
                 self._check_hints(path, source, claim, brought)
         for group in self.exercise.groups:
             if not group.visible and group.slug not in convicted:
-                text = f'no wrong solution fails group "{group.slug}". Add one under wrong/, or drop the group.'
+                text = (
+                    f'no wrong solution fails group "{group.slug}". Add one under wrong/, or drop the group.'
+                )
                 self.problems.append(_at(self.exercise, f"slug: {group.slug}", text))
 
     def _claim_is_possible(self, path: Path, source: str, claim: Misconception) -> None:
@@ -252,7 +260,9 @@ class _Proof:
             hints = {group.slug: group.hints for group in self.exercise.groups}
             for group in report.groups:
                 if group.hint and group.hint not in hints[group.slug]:
-                    text = f'gives "{group.slug}" the hint "{group.hint}", which exercise.md does not have there'
+                    text = (
+                        f'gives "{group.slug}" the hint "{group.hint}", which exercise.md does not have there'
+                    )
                     self._add(self.exercise.folder / "grader.py", text)
             reports.append((seed, report))
         return reports

@@ -100,7 +100,9 @@ class Session:
     def load(self, functions: Sequence[str], seed: int) -> dict[str, Any]:
         """Run the module's top level; what it says of each function's parameters."""
         try:
-            written = self._request(["load", self.source, list(functions), seed, self._channel.spin], {}, self.seconds)[0]
+            written = self._request(
+                ["load", self.source, list(functions), seed, self._channel.spin], {}, self.seconds
+            )[0]
         except Raised as error:
             raise error.stop from None
         if type(written) is not dict:

@@ -2,7 +2,8 @@
 
 `serve` takes frames from the judge and answers them, one at a time:
 
-    load  [load, id, source, functions, seed, spin]  ->  [loaded, id, {name: parameters}]  or  [raised, id, what]
+    load  [load, id, source, functions, seed, spin]  ->  [loaded, id, {name: parameters}]
+                                                         or [raised, id, what]
     call  [call, id, name, args, kwargs, echo]  ->  [done, id, value, args afterwards or nil]
                                                     or [raised, id, what] or [unsendable, id, words]
     and while a call runs, for each question to an oracle:
@@ -43,7 +44,7 @@ class Unsendable(TypeError):
     """A value that is not plain data."""
 
 
-class PresupuestoAgotado(RuntimeError):  # noqa: N818 - the student reads this name
+class PresupuestoAgotado(RuntimeError):
     """The oracle answers no more: its budget is spent."""
 
 
@@ -252,6 +253,7 @@ def convert(value):
 
 
 def convert_scalar(value):
+    """The plain form of a NumPy scalar."""
     plain = value.item()
     if type(plain) is complex:
         return msgpack.ExtType(COMPLEX, struct.pack("<dd", plain.real, plain.imag))
@@ -263,6 +265,7 @@ def convert_scalar(value):
 
 
 def pack_array(array):
+    """Code, number of dimensions, shape, bytes in C order."""
     code = CODES.get(array.dtype.name)
     if code is None:
         raise Unsendable(f"un array de dtype {array.dtype}")
@@ -271,9 +274,14 @@ def pack_array(array):
 
 
 def unpack_array(data):
+    """The array of such bytes, writable."""
     dtype, ndim = DTYPES[data[0]], data[1]
     shape = struct.unpack_from(f"<{ndim}Q", data, 2)
-    return np.frombuffer(data, dtype, offset=2 + 8 * ndim).astype(dtype.newbyteorder("="), copy=True).reshape(shape)
+    return (
+        np.frombuffer(data, dtype, offset=2 + 8 * ndim)
+        .astype(dtype.newbyteorder("="), copy=True)
+        .reshape(shape)
+    )
 
 
 pack_frame = msgpack.Packer(default=convert, strict_types=True, unicode_errors="replace").pack

@@ -66,7 +66,14 @@ def judge_all(backend: Backend, numpy_runtime: Runtime) -> Callable[..., Report]
         **limits: float,
     ) -> Report:
         job = Job(
-            HEADER + grader, source, groups, functions, on or numpy_runtime, JobLimits.of(limits), seed, visible_only
+            HEADER + grader,
+            source,
+            groups,
+            functions,
+            on or numpy_runtime,
+            JobLimits.of(limits),
+            seed,
+            visible_only,
         )
         return grade(job, backend, emit)
 

@@ -61,7 +61,9 @@ def test_lines_are_counted_alike_for_every_line_end(judge, end):
     assert report.evidence["text"] == "return y / 0"
 
 
-@pytest.mark.parametrize("source", ["-" * 100_000 + "1", "(" * 3000 + ")" * 3000, "x = " + "[" * 150 + "]" * 150])
+@pytest.mark.parametrize(
+    "source", ["-" * 100_000 + "1", "(" * 3000 + ")" * 3000, "x = " + "[" * 150 + "]" * 150]
+)
 def test_code_that_breaks_the_parser_breaks_only_itself(judge, source):
     report = judge(DOUBLE, source + "\n")
     assert report.verdict in {Verdict.EXCEPTION, Verdict.BAD_VALUE, Verdict.MEMORY_LIMIT}
@@ -92,7 +94,10 @@ def test_a_module_that_fails_on_import_fails_every_group_with_one_run(judge_all)
 @pytest.mark.parametrize("module", ["django", "grading", "grading.judge", "grader", "celery", "redis"])
 def test_nothing_of_the_site_can_be_imported(judge, module):
     report = judge(DOUBLE, f"import {module}\ndef f(x): ...\n")
-    assert report.message == f"Tu código lanzó `ModuleNotFoundError` en la línea 1: No module named '{module.split('.')[0]}'"
+    assert (
+        report.message
+        == f"Tu código lanzó `ModuleNotFoundError` en la línea 1: No module named '{module.split('.')[0]}'"
+    )
 
 
 @pytest.mark.parametrize(

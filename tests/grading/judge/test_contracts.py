@@ -37,7 +37,8 @@ def said(contract, value) -> str:
         (Array(("n", "n")), np.zeros((2, 3)), "Devolviste forma (2, 3); se pide (n, n)."),
         (Array((2,)), [1.0, 2.0],
          "Devolviste una secuencia de 2 elementos; se pide un array de forma (2,) de NumPy."),
-        (Array((2,)), Torch(np.zeros(2)), "Devolviste un tensor de PyTorch; se pide un array de forma (2,) de NumPy."),
+        (Array((2,)), Torch(np.zeros(2)),
+         "Devolviste un tensor de PyTorch; se pide un array de forma (2,) de NumPy."),
         (Array((2,)), np.zeros(2, bool), "Devolviste un array de tipo bool; se pide números reales."),
         (Array((2,), "int"), np.zeros(2), "Devolviste un array de tipo float64; se pide enteros."),
         (Array((2,), "float32"), np.zeros(2), "Devolviste un array de tipo float64; se pide tipo float32."),
@@ -61,10 +62,12 @@ def said(contract, value) -> str:
         (Items(Int()), [1, 2, "3"], "Devolviste, en la posición 2, el texto «3»; se pide un entero."),
         (Tuple(Float(), Array((2,))), [1.0, np.zeros(3)],
          "Devolviste, en la posición 1, forma (3,); se pide (2,)."),
-        (Mapping({"lr": Float()}), {}, "Devolviste un diccionario sin «lr»; se pide un diccionario con las claves «lr»."),
+        (Mapping({"lr": Float()}), {},
+         "Devolviste un diccionario sin «lr»; se pide un diccionario con las claves «lr»."),
         (Mapping({"lr": Items(Float())}), {"lr": [1.0, []]},
          "Devolviste, en «lr», en la posición 1, una secuencia vacía; se pide un número."),
-        (Mapping(Float()), {1: 2.0}, "Devolviste un diccionario de 1 claves; se pide un diccionario de textos, "
+        (Mapping(Float()), {1: 2.0},
+         "Devolviste un diccionario de 1 claves; se pide un diccionario de textos, "
          "y en cada uno un número."),
     ],
 )  # fmt: skip
@@ -101,7 +104,8 @@ def test_a_huge_but_finite_array_is_finite():
         (Float(), 3, float), (Float(), np.array(2.5), float), (Float(), Torch(np.array(1.0)), float),
         (Int(), np.array(2), int), (Bool(), np.array(True), bool), (Tuple(Int(), Int()), [1, 2], tuple),
         (Items(Int()), [1, 2], list), (Maybe(Int()), None, type(None)), (Anything(), {"a": 1}, dict),
-        (Array((2,)), np.array([1, 2], np.int8), np.ndarray), (Tensor((1,)), Torch(np.zeros(1, "f")), np.ndarray),
+        (Array((2,)), np.array([1, 2], np.int8), np.ndarray),
+        (Tensor((1,)), Torch(np.zeros(1, "f")), np.ndarray),
     ],
 )  # fmt: skip
 def test_what_a_contract_returns_is_of_a_plain_type(contract, value, kind):

@@ -31,7 +31,9 @@ def test_growth_is_found_from_the_step_where_it_began():
     assert found.rate == pytest.approx(1.8)
 
 
-@pytest.mark.parametrize("norms", [[], [1.0], [1.0, 0.5, 0.25, 0.1, 0.05], [1.0] * 30, [1.0, 2.0, 1.0, 2.0, 1.0, 2.0]])
+@pytest.mark.parametrize(
+    "norms", [[], [1.0], [1.0, 0.5, 0.25, 0.1, 0.05], [1.0] * 30, [1.0, 2.0, 1.0, 2.0, 1.0, 2.0]]
+)
 def test_a_path_that_does_not_grow_has_no_growth(norms):
     assert growth(norms) is None
 

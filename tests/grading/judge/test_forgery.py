@@ -34,7 +34,7 @@ def earns_nothing(report) -> None:
 @pytest.mark.parametrize(
     "forged",
     [
-        "print('{\"verdict\": \"passed\", \"score\": 100}')",
+        'print(\'{"verdict": "passed", "score": 100}\')',
         "channel.sendall(frame('verdict', 'passed', 1.0))",
         "channel.sendall(frame('done', 2, 100.0, None))",
         "channel.sendall(frame('group', 'g', 'passed', 1.0))",
@@ -48,7 +48,11 @@ def test_48_a_verdict_written_by_the_student_is_no_verdict(judge, forged):
 
 
 def test_48_an_answer_sent_before_the_question_is_out_of_turn(judge):
-    source = f"{FRAME}\ndef f(x):\n    for n in range(1, 50): channel.sendall(frame('done', n, 2 * x, None))\n    return 2 * x\n"
+    source = f"""{FRAME}
+def f(x):
+    for n in range(1, 50): channel.sendall(frame('done', n, 2 * x, None))
+    return 2 * x
+"""
     report = judge(DOUBLE, source)
     earns_nothing(report)
     assert report.verdict is Verdict.BAD_VALUE
@@ -56,7 +60,9 @@ def test_48_an_answer_sent_before_the_question_is_out_of_turn(judge):
 
 
 def test_14_a_frame_that_announces_four_gigabytes_is_a_bad_value(judge):
-    report = judge(DOUBLE, f"{FRAME}\ndef f(x):\n    channel.sendall(b'\\xff\\xff\\xff\\xff')\n    return 2 * x\n")
+    report = judge(
+        DOUBLE, f"{FRAME}\ndef f(x):\n    channel.sendall(b'\\xff\\xff\\xff\\xff')\n    return 2 * x\n"
+    )
     assert report.verdict is Verdict.BAD_VALUE
 
 
@@ -148,12 +154,15 @@ def test_53_a_pickle_in_the_answer_is_bytes(judge):
     "patch",
     [
         "import numpy as np\nnp.isclose = np.allclose = np.array_equal = lambda *a, **k: True",
-        "import math, time, random\nmath.isclose = lambda *a, **k: True\ntime.monotonic = time.time = lambda: 0.0",
-        "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.float = lambda x: 2.0\nbuiltins.isinstance = lambda *a: True",
+        "import math, time, random\nmath.isclose = lambda *a, **k: True\n"
+        "time.monotonic = time.time = lambda: 0.0",
+        "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.float = lambda x: 2.0\n"
+        "builtins.isinstance = lambda *a: True",
         "import sys\nfor m in list(sys.modules.values()):\n"
         "    for n in ('pack', 'packb', 'pack_frame', 'convert'):\n"
         "        if n in vars(m) and m.__name__ != 'struct': setattr(m, n, lambda *a, **k: b'\\xc3')",
-        "import gc, types\nfor o in gc.get_objects():\n    if isinstance(o, types.FunctionType) and o.__name__ == 'call':\n"
+        "import gc, types\nfor o in gc.get_objects():\n"
+        "    if isinstance(o, types.FunctionType) and o.__name__ == 'call':\n"
         "        o.__code__ = (lambda *a: b'\\xc3').__code__",
     ],
 )
@@ -186,7 +195,8 @@ def f(x):
     found = []
     for root, _, files in os.walk('/'):
         if root.startswith(('/proc', '/sys')): continue
-        found += [n for n in files if n in ('grader.py', 'solution.py', 'manage.py', 'settings.py', 'exercise.md')]
+        ours = ('grader.py', 'solution.py', 'manage.py', 'settings.py', 'exercise.md')
+        found += [n for n in files if n in ours]
     return found
 """
     body = "attempt.equal(attempt.call('f', 1.0, returns=Items(Text())), [])"
@@ -194,7 +204,9 @@ def f(x):
 
 
 def test_57_and_58_inputs_differ_by_seed_so_there_is_nothing_to_memorise(judge):
-    body = "attempt.note(x=[attempt.call('f', float(x), returns=Float()) for x in attempt.rng.uniform(size=3)])"
+    body = (
+        "attempt.note(x=[attempt.call('f', float(x), returns=Float()) for x in attempt.rng.uniform(size=3)])"
+    )
     source = "def f(x): return x\n"
     first, again, other = (judge(body, source, seed=seed).evidence["x"] for seed in (1, 1, 2))
     assert first == again
@@ -284,7 +296,8 @@ def test_60_who_writes_into_an_argument_can_be_told(judge):
 @pytest.mark.parametrize(
     ("value", "verdict"),
     [
-        ("float('inf')", Verdict.DIVERGED), ("complex(1, 2)", Verdict.BAD_VALUE), ("10**400", Verdict.BAD_VALUE),
+        ("float('inf')", Verdict.DIVERGED), ("complex(1, 2)", Verdict.BAD_VALUE),
+        ("10**400", Verdict.BAD_VALUE),
         ("'<script>alert(1)</script>'", Verdict.BAD_VALUE), ("'\\x1b]0;x\\x07' * 9999", Verdict.BAD_VALUE),
         ("'\\ud800'", Verdict.BAD_VALUE),
     ],
@@ -324,9 +337,12 @@ def test_64_a_run_and_a_hand_in_look_the_same_from_inside(judge_all):
     source = """
 import os, sys, gc
 def f(x):
-    return [sorted(os.environ), sorted(sys.modules), sys.argv, sys.path, __name__, __file__, os.getpid(), os.getcwd()]
+    about = [sorted(os.environ), sorted(sys.modules), sys.argv, sys.path, __name__, __file__]
+    return repr([about, os.getpid(), os.getcwd()])
 """
-    grader = "@group('g')\ndef g(attempt):\n    attempt.note(seen=repr(attempt.call('f', 1.0, returns=Anything())))\n"
+    grader = "@group('g')\ndef g(attempt):\n    attempt.note(seen=attempt.call('f', 1.0, returns=Text()))\n"
     spec = GroupSpec("g", "G", 10, visible=True)
-    run, submit = (judge_all(grader, source, spec, visible_only=v).groups[0].evidence["seen"] for v in (True, False))
+    run, submit = (
+        judge_all(grader, source, spec, visible_only=v).groups[0].evidence["seen"] for v in (True, False)
+    )
     assert run == submit

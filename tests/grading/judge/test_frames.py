@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import struct
 
 import hypothesis.extra.numpy as hnp
@@ -73,10 +74,8 @@ def test_garbage_is_refused_or_read_as_plain_data(body):
 def test_a_frame_with_a_flipped_byte_is_refused_or_read_as_plain_data(value, data):
     body = bytearray(encode(value)[4:])
     body[data.draw(st.integers(0, len(body) - 1))] ^= data.draw(st.integers(1, 255))
-    try:
+    with contextlib.suppress(BadFrame):
         decode(bytes(body))
-    except BadFrame:
-        pass
 
 
 def test_an_array_arrives_writable_and_apart_from_the_frame():
@@ -155,7 +154,9 @@ def test_a_frame_of_a_million_empty_lists_is_refused_before_it_grows_in_memory()
         decode(lists_of_lists)
 
 
-@pytest.mark.parametrize("value", [2**64, object(), {1, 2}, np.array(["a"]), np.array([object()]), b"x".__class__])
+@pytest.mark.parametrize(
+    "value", [2**64, object(), {1, 2}, np.array(["a"]), np.array([object()]), b"x".__class__]
+)
 def test_what_cannot_travel_is_the_authors_mistake(value):
     with pytest.raises((TypeError, OverflowError)):
         encode(value)

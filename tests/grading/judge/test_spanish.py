@@ -25,7 +25,11 @@ def test_numbers_do_not_depend_on_the_locale_of_the_machine():
     before = locale.setlocale(locale.LC_ALL)
     try:
         locale.setlocale(locale.LC_ALL, "C")
-        assert (number(1234.5, 5), integer(2001), seconds(5.0)) == (f"1{THIN}234,5", f"2{THIN}001", f"5{THIN}s")
+        assert (number(1234.5, 5), integer(2001), seconds(5.0)) == (
+            f"1{THIN}234,5",
+            f"2{THIN}001",
+            f"5{THIN}s",
+        )
     finally:
         locale.setlocale(locale.LC_ALL, before)
 

@@ -34,7 +34,8 @@ def test_a_wrong_answer_to_a_visible_case_shows_both_numbers(judge):
 
 
 def test_an_exception_names_its_line_and_shows_only_the_students(judge):
-    source = "import numpy as np\n\ndef g(x):\n    return np.linalg.cholesky(-np.eye(2))\n\ndef f(x):\n    return g(x)\n"
+    source = "import numpy as np\n\ndef g(x):\n    return np.linalg.cholesky(-np.eye(2))\n\n"
+    source += "def f(x):\n    return g(x)\n"
     report = judge(DOUBLE, source)
     assert report.verdict is Verdict.EXCEPTION
     assert report.message.startswith("Tu código lanzó `LinAlgError` en la línea 4: ")
@@ -51,10 +52,13 @@ def test_nan_where_a_finite_number_was_due_has_diverged(judge):
 
 DESCENT = """
 H = np.diag([1.0, 4.0])
-f = attempt.oracle(value=lambda x: x @ H @ x / 2, grad=lambda x: H @ x, dim=2, budget={budget}, on_exhausted='{mode}')
+value, grad = lambda x: x @ H @ x / 2, lambda x: H @ x
+f = attempt.oracle(value=value, grad=grad, dim=2, budget={budget}, on_exhausted='{mode}')
 got = attempt.call('f', f, returns=Anything())
 """
-RUNAWAY = "import numpy as np\ndef f(o):\n    x = np.ones(2)\n    while True:\n        x = x - 0.7 * o.grad(x)\n"
+RUNAWAY = (
+    "import numpy as np\ndef f(o):\n    x = np.ones(2)\n    while True:\n        x = x - 0.7 * o.grad(x)\n"
+)
 
 
 def test_a_descent_that_blows_up_says_at_which_step_and_how_fast(judge):
@@ -82,7 +86,9 @@ def test_an_oracle_may_score_what_was_reached_within_the_budget(judge):
     report = judge(SCORED, RUNAWAY)
     assert (report.verdict, report.fraction) == (Verdict.OVER_BUDGET, 0.4)
     assert report.message == "Pediste el gradiente 21 de 20; puntúa hasta ahí."
-    swallowed = "import numpy as np\ndef f(o):\n    try:\n        while True:\n            o.grad(np.ones(2))\n"
+    swallowed = (
+        "import numpy as np\ndef f(o):\n    try:\n        while True:\n            o.grad(np.ones(2))\n"
+    )
     swallowed += "    except Exception as e:\n        return str(e)\n"
     report = judge(SCORED, swallowed)
     assert (report.verdict, report.fraction) == (Verdict.OVER_BUDGET, 0.6)
@@ -116,7 +122,9 @@ def test_a_sleeper_is_out_of_time_and_told_that_it_only_waited(judge):
 
 
 def test_time_in_an_oracle_run_names_the_step_that_it_reached(judge):
-    source = "import numpy as np\ndef f(o):\n    for _ in range(7): o.grad(np.ones(2))\n    while True: pass\n"
+    source = (
+        "import numpy as np\ndef f(o):\n    for _ in range(7): o.grad(np.ones(2))\n    while True: pass\n"
+    )
     report = judge(DESCENT.format(budget=20, mode="stop"), source, seconds=0.5)
     assert report.verdict is Verdict.TIME_LIMIT
     assert "lo paramos en el paso 7." in report.message
@@ -130,7 +138,11 @@ def test_more_cpu_than_allowed_is_out_of_time(judge):
 
 @pytest.mark.parametrize(
     "grow",
-    ["x = []\n    while True: x.append('y' * 10**6)", "return np.ones(40 * 2**27).sum()", "x = [bytearray(10**8) for _ in range(99)]"],
+    [
+        "x = []\n    while True: x.append('y' * 10**6)",
+        "return np.ones(40 * 2**27).sum()",
+        "x = [bytearray(10**8) for _ in range(99)]",
+    ],
 )
 def test_too_much_memory_is_memory_limit(judge, grow):
     report = judge(DOUBLE, f"import numpy as np\ndef f(x):\n    {grow}\n", memory_mb=128, seconds=20)
@@ -191,10 +203,17 @@ def test_a_value_of_the_wrong_kind_says_what_came_and_what_was_asked(judge, valu
 
 
 def test_a_wrong_shape_says_both_shapes(judge):
-    report = judge("attempt.call('f', 1.0, returns=Array((3,)))", "import numpy as np\nf = lambda x: np.ones((3, 1))\n")
+    report = judge(
+        "attempt.call('f', 1.0, returns=Array((3,)))", "import numpy as np\nf = lambda x: np.ones((3, 1))\n"
+    )
     assert report.message == "Devolviste forma (3, 1); se pide (3,)."
 
 
 def test_partial_credit_below_one_is_wrong_with_its_fraction_and_words(judge):
     report = judge("attempt.score(0.7, hint='pista', message='A medias.')", "def f(x): ...\n")
-    assert (report.verdict, report.fraction, report.hint, report.message) == (Verdict.WRONG, 0.7, "pista", "A medias.")
+    assert (report.verdict, report.fraction, report.hint, report.message) == (
+        Verdict.WRONG,
+        0.7,
+        "pista",
+        "A medias.",
+    )
