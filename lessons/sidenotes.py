@@ -6,7 +6,8 @@ import re
 
 from django.utils.translation import gettext as _
 
-_RUN = re.compile(r'(?:\s*<aside class="sidenote".*?</aside>)+', re.DOTALL)
+_ASIDE = r'<aside class="sidenote".*?</aside>'
+_RUN = re.compile(rf"{_ASIDE}(?:\s*{_ASIDE})*", re.DOTALL)
 _NOTE = re.compile(
     r'<aside class="sidenote"[^>]* id="nota-(\d+)"><span class="sidenote__number">\d+</span>(.*?)</aside>',
     re.DOTALL,
@@ -20,7 +21,7 @@ def with_margin_notes(html: str) -> str:
     """
     pieces, end = [], 0
     for run in _RUN.finditer(html):
-        before = html[end : run.start()]
+        before = html[end : run.start()].rstrip()
         notes = "".join(_folded(number, text) for number, text in _NOTE.findall(run[0]))
         start = before.rfind("<p>") if before.endswith("</p>") else -1
         if start < 0:

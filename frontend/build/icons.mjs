@@ -1,4 +1,5 @@
-// One sprite of the Lucide icons that the pages use; <svg><use href="icons.svg#name"></svg> picks one.
+// One sprite of the Lucide icons that the pages use; <svg class="icon"><use href="icons.svg#name"></svg> picks one,
+// and the class gives it its stroke.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { createRequire } from "node:module";
@@ -18,8 +19,7 @@ export function drawSprite(path) {
   const symbols = USED.map((name) => {
     const svg = readFileSync(require.resolve(`lucide-static/icons/${name}.svg`), "utf8");
     const inner = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
-    const stroke = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"';
-    return `<symbol id="${name}" viewBox="0 0 24 24" ${stroke}>${inner.replace(/\s+/g, " ").trim()}</symbol>`;
+    return `<symbol id="${name}" viewBox="0 0 24 24">${inner.replace(/\s+/g, " ").trim()}</symbol>`;
   });
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
