@@ -57,6 +57,22 @@ def forget(submission_id: UUID) -> None:
         logger.warning("old events of %s stay until they expire: %s", submission_id, error)
 
 
+def only_one(name: str, *, seconds: int) -> bool:
+    """Take the name for at most `seconds`. False if it is taken; a Redis out of reach takes nothing."""
+    try:
+        return bool(_client().set(f"one:{name}", 1, nx=True, ex=seconds))
+    except (RedisError, OSError):
+        return True
+
+
+def release(name: str) -> None:
+    """Give back what `only_one` took; if Redis is out of reach it runs out by itself."""
+    try:
+        _client().delete(f"one:{name}")
+    except (RedisError, OSError) as error:
+        logger.warning("the name %s stays taken until it expires: %s", name, error)
+
+
 async def follow(
     submission_id: UUID, *, after: str = START, wait_ms: int = 5000
 ) -> AsyncIterator[tuple[str, str, str] | None]:

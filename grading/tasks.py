@@ -16,6 +16,12 @@ def grade(submission_id: str) -> None:
         work.grade_under(lease=lease)
 
 
+@shared_task(name="grading.run_code", ignore_result=True, acks_late=False, expires=30)
+def run_code(run_id: str, student_id: int, runtime: str, source: str) -> None:
+    """Run a lesson's code and tell its student; one that waited too long is dropped."""
+    work.run_lesson_code(run_id=UUID(run_id), student_id=student_id, runtime=runtime, source=source)
+
+
 @shared_task(name="grading.sweep", ignore_result=True, acks_late=False)
 def sweep() -> None:
     """Mend what a lost bell or a dead worker left, and say how this worker is."""

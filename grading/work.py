@@ -6,13 +6,15 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
-from grading import events, services, wall
-from grading.judge import GraderFault, GroupSpec, Job, JobLimits, grade
+from grading import code_runs, events, services, wall
+from grading.judge import GraderFault, GroupSpec, Job, JobLimits, grade, run_code
 from grading.models import Kind, Submission
 from grading.runtimes import is_ready, runtime_version
 from grading.sandbox import WallFault
@@ -48,7 +50,7 @@ def job_of(submission: Submission) -> Job:
 
 @contextmanager
 def kept(lease: Lease) -> Iterator[None]:
-    """Renew the lease from a thread while the body runs, so that a long grading is not taken for a dead one."""
+    """Renew the lease from a thread while the body runs, so that a long grading is not taken for dead."""
     done = threading.Event()
 
     def keep() -> None:
@@ -86,3 +88,21 @@ def grade_under(*, lease: Lease) -> None:
         services.give_back(lease=lease, reason=str(fault))
         return
     services.finish(lease=lease, report=report, runtime_version=runtime_version(name))
+
+
+def run_lesson_code(*, run_id: UUID, student_id: int, runtime: str, source: str) -> None:
+    """Run a lesson's code behind the wall and tell the student who asked how it ended."""
+    outcome: dict[str, Any] = {"verdict": "system_error", "output": "", "message": "", "line": None}
+    try:
+        if is_ready(runtime):
+            report = run_code(
+                source=source,
+                runtime=wall.runtime(runtime),
+                limits=JobLimits.of(code_runs.LIMITS),
+                backend=wall.backend(),
+            )
+            outcome = asdict(report)
+    except WallFault:
+        logger.exception("a lesson's code could not be run")
+    finally:
+        code_runs.conclude(run_id=run_id, student_id=student_id, outcome=outcome)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .judging import grade
     from .report import GroupReport, GroupSpec, Job, JobLimits, Report
     from .running import CodeReport, run_code
-from .stops import GraderFault
+    from .stops import GraderFault
 
 __all__ = [
     "CodeReport",
@@ -25,7 +25,7 @@ __all__ = [
     "run_code",
 ]
 
-_HOMES = {"grade": "judging", "GraderFault": "stops"}
+_HOMES = {"grade": "judging", "GraderFault": "stops", "run_code": "running", "CodeReport": "running"}
 
 
 def __getattr__(name: str) -> Any:

@@ -63,7 +63,7 @@ def test_a_source_that_no_judge_could_read_is_refused_with_the_reason(
         boundary = b"limite"
         parts = {b"kind": b"submit", b"form_token": str(uuid4()).encode(), b"source": source}
         body = b"".join(
-            b"--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n" % (boundary, name, value)
+            b'--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (boundary, name, value)
             for name, value in parts.items()
         )
         answer = as_ana.post(
@@ -117,7 +117,9 @@ def test_of_forty_hand_ins_only_a_few_hold_a_place_in_the_queue(
     assert [s.attempt_number for s in rung] == [1, 2]
 
 
-def test_a_flood_is_stopped_and_the_student_told_to_wait(as_ana: Client, ana: User, exercise: Exercise) -> None:
+def test_a_flood_is_stopped_and_the_student_told_to_wait(
+    as_ana: Client, ana: User, exercise: Exercise
+) -> None:
     for _ in range(50):
         factories.hand_in(ana, exercise)
     answer = post(as_ana, exercise, factories.RIGHT)

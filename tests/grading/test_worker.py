@@ -29,7 +29,9 @@ def patient(exercise: Exercise) -> Exercise:
     return exercise
 
 
-def test_a_right_and_a_wrong_submission_get_their_verdicts(start_worker, ana: User, exercise: Exercise) -> None:
+def test_a_right_and_a_wrong_submission_get_their_verdicts(
+    start_worker, ana: User, exercise: Exercise
+) -> None:
     start_worker()
     right = factories.hand_in(ana, exercise, factories.RIGHT)
     wrong = factories.hand_in(ana, exercise, factories.WRONG)

@@ -240,7 +240,7 @@ def test_a_worker_that_is_killed_leaves_no_process(runtime: Runtime) -> None:
 import os, sys
 sys.path.insert(0, {str(Path(__file__).parents[3])!r})
 from pathlib import Path
-from grading.sandbox import Runtime, open_backend
+from grading.sandbox import Limits, Runtime, open_backend
 backend = open_backend("namespaces", allow_coarse=True)
 runtime = Runtime("plain", Path({str(runtime.python)!r}), (), Path({str(runtime.program)!r}), "entry")
 process = backend.start(runtime, {LIMITS!r})
