@@ -116,6 +116,10 @@ class NamespacesBackend:
             if spare is not None and spare.scratch != (limits.scratch_bytes, limits.scratch_files):
                 return None
             self._spares.pop(runtime, None)
+            zygote = self._zygotes.get(runtime)
+        if spare is not None and (zygote is None or zygote.has_ended()):
+            spare.close()
+            return None
         self._maker.submit(self._make_spare_quietly, runtime)
         return spare
 

@@ -135,6 +135,10 @@ class Zygote:
         except OSError as error:
             raise ZygoteGone from error
 
+    def has_ended(self) -> bool:
+        """Whether its launcher, which outlives it by a moment, is gone."""
+        return self._launcher.poll() is not None
+
     def last_words(self) -> str:
         """The end of what it printed."""
         size = os.fstat(self._words).st_size
