@@ -17,9 +17,7 @@ from .places import FRONTEND, ROOT, SITE_PYTHON, environment
 BIN = SITE_PYTHON.parent
 TYPED = ["accounts", "coursesite", "dashboards", "exercises", "grading", "lessons", "tooling"]
 LONGEST_FILE = 420
-REGISTRIES = re.compile(
-    "|".join(re.escape(name) for name in ("pypi.org", "pythonhosted.org", "npmjs.org", "npmjs.com"))
-)
+REGISTRIES = re.compile(r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|pytorch\.org/whl")
 COUNTS_NOTHING = re.compile(r"^\s*(self\.)?(django_assert_(max_)?num_queries|assertNumQueries)\(")
 
 
@@ -35,10 +33,10 @@ def check(_words: list[str]) -> int:
     """Every check; 1 if any complains."""
     ready(tests=True, torch=True)
     checks = [
-        Check("ruff check", program([BIN / "ruff", "check", "--quiet", "."])),
+        Check("ruff check", program([BIN / "ruff", "check", "--quiet", "--output-format", "concise", "."])),
         Check("ruff format", program([BIN / "ruff", "format", "--check", "--quiet", "."])),
         Check("mypy", program([BIN / "mypy", *TYPED])),
-        Check("import contract", program([BIN / "lint-imports", "--no-cache"])),
+        Check("import contract", program([BIN / "lint-imports", "--no-logo", "--no-cache"])),
         Check("TypeScript", program(["npm", "run", "--silent", "typecheck"], cwd=FRONTEND)),
         Check("migrations", program([SITE_PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"])),
         Check("courses", program([SITE_PYTHON, "manage.py", "checkcourse"])),
