@@ -95,8 +95,9 @@ class Student:
     def call(self, number, name, args, kwargs, echo):
         self.busy = True
         value = getattr(self.module, name)(*args, **kwargs)
+        after = [None if isinstance(arg, (Oracle, Function)) else arg for arg in args] if echo else None
         try:
-            return pack(["done", number, value, args if echo else None])
+            return pack(["done", number, value, after])
         except Unsendable as error:
             return pack(["unsendable", number, str(error)])
 
