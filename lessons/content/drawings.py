@@ -87,6 +87,7 @@ def draw(chosen: Sequence[Path], *, into: Path | None = None, from_data: bool = 
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(ROOT),
         "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",  # leave nothing in the course folder but the figure
         "MPLCONFIGDIR": str(ROOT / ".dev" / "matplotlib"),
         **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")},
     }

@@ -18,6 +18,7 @@ SCRIPT = ROOT / "frontend" / "maths" / "render.mjs"
 TEMML = ROOT / "frontend" / "node_modules" / "temml"
 SECONDS = 120
 LONGEST = 4000
+UNDERLINE = "\u0332"  # Temml marks the spot with it; few terminals show it
 
 
 class NoMaths(Exception):
@@ -91,7 +92,8 @@ class Maths:
         for formula in formulas:
             answer = answers[formula.key]
             if "error" in answer:
-                reason = " ".join(answer["error"].removeprefix("ParseError:").split())
+                plain = answer["error"].removeprefix("ParseError:").replace(UNDERLINE, "")
+                reason = " ".join(plain.split())
                 self._tell(formula, f"formula: {reason}", mistakes)
             else:
                 rendered[formula.key] = answer["mathml"]
