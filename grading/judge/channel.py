@@ -88,7 +88,10 @@ class Ticker(Protocol):
 
 
 class Channel:
-    """One conversation. `seconds` is the student's time, `overall` everybody's."""
+    """One conversation. `seconds` is the student's time, `overall` everybody's.
+
+    `extend` is asked once the student's time is spent: the seconds that it returns are given on top.
+    """
 
     def __init__(
         self,
@@ -100,6 +103,7 @@ class Channel:
         output_limit: int,
         ticker: Ticker | None = None,
         printed: Callable[[bytes], None] = lambda _: None,
+        extend: Callable[[], float] = lambda: 0.0,
     ) -> None:
         sock.settimeout(None)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", 0, int(_DOZE * 1e6)))
@@ -108,12 +112,12 @@ class Channel:
         self.output = Output(output_limit)
         self._sock, self._output_fd = sock, output
         self._until = time.monotonic() + overall
-        self._ticker, self._printed = ticker, printed
+        self._ticker, self._printed, self._extend = ticker, printed, extend
         self._buffer = bytearray()
         self._encode = Encoder().encode
         self._channel_fd = sock.fileno()
         self._glances = self._slow = 0
-        self.spin = _SPIN if _has_a_core_to_spare() else 0.0
+        self.spin = _SPIN if has_a_core_to_spare() else 0.0
         self._poll = select.poll()
         self._poll.register(self._channel_fd, select.POLLIN)
         self._poll.register(output, select.POLLIN)
@@ -214,10 +218,12 @@ class Channel:
                 self._take_output()
         if self.output.overflown:
             raise OutputOverflow
-        if self.remaining <= 0:
-            raise TimeIsUp
         if now >= self._until:
             raise Overdue
+        if self.remaining <= 0:
+            self.remaining += self._extend()
+            if self.remaining <= 0:
+                raise TimeIsUp
         if due is not None and self._ticker:
             self._ticker.tick()
         return channel_is_ready
@@ -240,7 +246,7 @@ class Channel:
         return True
 
 
-def _has_a_core_to_spare() -> bool:
+def has_a_core_to_spare() -> bool:
     """Whether fewer threads than cores want to run just now, this one not counted."""
     try:
         runnable = Path("/proc/loadavg").read_text().split()[3].partition("/")[0]

@@ -48,16 +48,20 @@ def at_step(step: int | None) -> str:
     return f" en el paso {integer(step)}" if step else ""
 
 
-def time_limit(limit: float, usage: Usage | None, step: int | None) -> Stop:
-    """The student's time is up. Who had the processor meanwhile is said, because it was measured."""
+def time_limit(limit: float, usage: Usage, step: int | None, *, granted: float = 0.0) -> Stop:
+    """The student's time is up. Who had the processor meanwhile is said, because it was measured.
+
+    `granted` is what was given on top because the machine was loaded.
+    """
     text = f"Pasó de {seconds(limit)} y lo paramos{at_step(step)}."
-    evidence: dict[str, Any] = {"limit_seconds": limit}
-    if usage is not None:
-        evidence["cpu_seconds"] = round(usage.cpu_seconds, 3)
-        if usage.cpu_seconds >= 0.6 * limit:
-            text += " La máquina iba bien: el tiempo es de tu código."
-        else:
-            text += f" Solo {seconds(usage.cpu_seconds)} fueron de cálculo: el resto, tu código esperaba."
+    evidence = {"limit_seconds": limit, "cpu_seconds": round(usage.cpu_seconds, 3)}
+    if granted:
+        text += f" La máquina iba cargada y te dimos {seconds(granted)} más."
+        evidence["granted_seconds"] = round(granted, 3)
+    elif usage.cpu_seconds >= 0.6 * limit:
+        text += " La máquina iba bien: el tiempo es de tu código."
+    else:
+        text += f" Solo {seconds(usage.cpu_seconds)} fueron de cálculo: el resto, tu código esperaba."
     return Stop(Verdict.TIME_LIMIT, text, evidence=_with_step(evidence, step))
 
 

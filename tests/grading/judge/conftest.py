@@ -92,3 +92,14 @@ def judge(judge_all: Callable[..., Report]) -> Judge:
         return judge_all(grader, source, spec, **options).groups[0]
 
     return run
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grading.judge.session.has_a_core_to_spare", lambda: False)
+
+
+@pytest.fixture
+def idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine with cores to spare, whatever else runs beside the tests."""
+    monkeypatch.setattr("grading.judge.session.has_a_core_to_spare", lambda: True)

@@ -189,13 +189,13 @@ def test_what_the_student_should_raise_can_be_asked_for(judge):
     assert report.message == "`f` aceptó un caso en el que se pide lanzar `ValueError`."
 
 
-def test_the_time_of_one_call_can_be_bounded_and_measured(judge):
+def test_the_time_of_one_call_can_be_bounded_and_measured(judge, idle):
     body = "attempt.call('f', 0.3, returns=Nothing(), seconds=2)\nattempt.note(s=attempt.seconds)\n"
     body += "attempt.call('f', 9.0, returns=Nothing(), seconds=0.2)"
     report = judge(body, "import time\ndef f(x): time.sleep(x)\n")
     assert report.verdict is Verdict.TIME_LIMIT
     assert report.message.replace("\u202f", " ").startswith("Pasó de 0,2 s")
-    assert 0.3 <= report.evidence["s"] < 0.6
+    assert 0.3 <= report.evidence["s"] < 1.5
 
 
 TUNING = """

@@ -115,7 +115,17 @@ def test_an_endless_loop_is_out_of_time_and_its_cpu_time_says_whose_it_was(judge
     assert report.message.replace("\u202f", " ").startswith("Pasó de 0,5 s y lo paramos.")
 
 
-def test_a_sleeper_is_out_of_time_and_told_that_it_only_waited(judge):
+def test_on_a_loaded_machine_who_got_no_processor_gets_more_time_but_not_for_ever(judge, loaded):
+    started = time.monotonic()
+    report = judge(DOUBLE, "import time\ndef f(x):\n    time.sleep(0.8)\n    return 2 * x\n", seconds=0.5)
+    assert report.verdict is Verdict.PASSED
+    report = judge(DOUBLE, "import time\ndef f(x):\n    time.sleep(60)\n", seconds=0.5)
+    assert report.verdict is Verdict.TIME_LIMIT
+    assert "La máquina iba cargada y te dimos 1 s más." in report.message.replace("\u202f", " ")
+    assert time.monotonic() - started < 6
+
+
+def test_a_sleeper_is_out_of_time_and_told_that_it_only_waited(judge, idle):
     report = judge(DOUBLE, "import time\ndef f(x):\n    time.sleep(60)\n", seconds=0.5)
     assert report.verdict is Verdict.TIME_LIMIT
     assert "tu código esperaba" in report.message
