@@ -34,6 +34,7 @@ REMEDIES = {
     "other_namespaces": "raise user.max_pid_namespaces, user.max_net_namespaces and user.max_mnt_namespaces",
     "preload": "a module of the runtime cannot be imported; install its requirements again",
     "program": "the program of the runtime cannot be loaded",
+    "seal": "a module of the runtime does what the wall cannot allow in a zygote; do not preload it",
     "fork": "too many processes or namespaces: raise user.max_*_namespaces, or the worker's pids and memory",
     "own_namespaces": "raise user.max_user_namespaces and user.max_net_namespaces",
     "scratch": "a tmpfs could not be mounted for the student",

@@ -91,6 +91,11 @@ def allow_proc_files() -> None:
     call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
+def no_core_dumps() -> None:
+    """Not to a file, nor to a helper of the host (which a core size limit of 0 would still feed)."""
+    call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
 def drop_capabilities() -> None:
     """All of them, from every set, for good."""
     call("prctl", _PR_CAP_AMBIENT, 4, 0, 0, 0)

@@ -80,6 +80,19 @@ def own_identity(walled: Walled) -> None:
         os.close(descriptor)
 
 
+def first_to_go(walled: Walled) -> None:
+    """Should the host itself run out of memory, students go before anything of ours; also by way of /proc."""
+    descriptor = os.open("self/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC, dir_fd=walled.proc)
+    os.write(descriptor, b"1000")
+    os.close(descriptor)
+
+
+def no_core_dumps(walled: Walled) -> None:
+    """After the writes to /proc/self, which is then root's; the coarse watchdog has to go on reading there."""
+    if not walled.shape["coarse"]:
+        kernel.no_core_dumps()
+
+
 def scratch(walled: Walled) -> None:
     """The only writable place, bounded in bytes and files; it goes with the last process."""
     shape = walled.shape
@@ -158,6 +171,8 @@ def seccomp(walled: Walled) -> None:
 STEPS: tuple[Callable[[Walled], None], ...] = (
     own_namespaces,
     own_identity,
+    first_to_go,
+    no_core_dumps,
     scratch,
     fixed_limits,
     only_descriptors,

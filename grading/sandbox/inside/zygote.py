@@ -35,7 +35,7 @@ def serve(link: socket.socket, preload: list[str], program: str, entry: str) -> 
         root.unseal()
         for name in preload:
             importlib.import_module(name)
-        one_thread_each()
+        settle_torch()
         stage = "program"
         function: Entry = getattr(load_program(f"{root.PROGRAM}/{Path(program).name}"), entry)
         stage = "seal"
@@ -63,13 +63,26 @@ def load_program(path: str) -> ModuleType:
     return module
 
 
-def one_thread_each() -> None:
-    """torch would start a pool per core; and it asks about the CPU once, at our expense."""
+def settle_torch() -> None:
+    """torch does much when first used: it counts the CPUs, and its optimizers import a compiler for a second.
+
+    Paid here, once, and with one thread: a pool of threads would not survive the fork.
+    """
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
-        torch.relu(torch.ones(2) @ torch.ones(2))
+        weight = torch.nn.Parameter(torch.relu(torch.ones(2, 2) @ torch.ones(2)))
+        weight.grad = torch.ones(2)
+        torch.optim.AdamW([weight]).step()
+
+
+def refuse_shared_memory() -> None:
+    """What is mapped writable and shared here, all students would share. No library is known to do it."""
+    maps = Path("/proc/self/maps").read_text().splitlines()
+    shared = [line for line in maps if line.split()[1].startswith("rw") and line.split()[1].endswith("s")]
+    if shared:
+        raise RuntimeError(f"a preloaded module shares memory with its forks: {shared[0]}")
 
 
 def streams_for_pipes() -> None:
@@ -111,6 +124,7 @@ class Zygote:
             for memory_files in (True, False)
             for listener in (True, False)
         }
+        refuse_shared_memory()
         root.seal()
         os.environ.clear()  # it told the libraries to use one thread when they were loaded
         streams_for_pipes()

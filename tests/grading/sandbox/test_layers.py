@@ -55,7 +55,35 @@ def test_it_has_namespaces_of_its_own(child: Path, backend: NamespacesBackend, r
 
 def test_it_is_nobody_on_the_host(child: Path) -> None:
     expected = 60999 if os.geteuid() == 0 else os.geteuid()
-    assert child.stat().st_uid == expected
+    uids = next(line for line in (child / "status").read_text().splitlines() if line.startswith("Uid:"))
+    assert uids.split()[1:] == [str(expected)] * 4
+
+
+def test_it_leaves_no_core_and_goes_first_when_memory_is_short(
+    child: Path, backend: NamespacesBackend
+) -> None:
+    assert (child / "oom_score_adj").read_text() == "1000\n"
+    if not backend.metering.coarse:
+        assert (
+            child / "environ"
+        ).stat().st_uid == 0  # how the kernel shows a process that must not be dumped
+
+
+def test_it_shares_no_memory_with_its_siblings(child: Path) -> None:
+    modes = [line.split()[1] for line in (child / "maps").read_text().splitlines()]
+    assert not [mode for mode in modes if mode[1] == "w" and mode[3] == "s"]
+
+
+def test_a_preload_that_shares_memory_is_refused(runtime: Runtime, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("import mmap\nshared = mmap.mmap(-1, 4096)\ndef entry(channel): pass\n")
+    backend = NamespacesBackend.open(allow_coarse=True)
+    try:
+        with pytest.raises(WallFault, match="shares memory") as fault:
+            backend.prepare(replace(runtime, program=program))
+        assert fault.value.step == "seal"
+    finally:
+        backend.close()
 
 
 def test_only_its_scratch_can_be_written(child: Path) -> None:
