@@ -51,6 +51,7 @@ def draw(data, canvas):
         y="error del elegido (%)",
         y_range=(10, 14),
     )
+    ax.set_yticks(range(10, 15))
     validation = "validación" if canvas.wide else "val."
     for series, curve in zip(("c5", "c2"), data["curves"].values(), strict=True):
         canvas.line(ax, data["tried"], curve["test"], series=series, label=f"test ({curve['size']})")
