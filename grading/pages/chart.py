@@ -35,16 +35,18 @@ class Series:
     broken: bool = False  # whether it ended in a value that is not finite
 
 
-def series_of(curves: Iterable[dict[str, Any]], *, role: str | None = None, prefix: str = "") -> list[Series]:
-    """The curves of a group result as lines; a `role` given takes the student's place."""
+def series_of(
+    curves: Iterable[dict[str, Any]], *, role: str = "student", student: str | None = None
+) -> list[Series]:
+    """The curves of a group result as lines; the student's take the `role`, and the name if one is given."""
     lines = []
     for curve in curves:
         label, kind = str(curve.get("label", "")), str(curve.get("role", "reference"))
         points = [[0.0, curve.get("y")]] if kind == "target" else curve.get("points") or []
         lines.append(
             Series(
-                label=prefix + label,
-                role=(role or kind) if kind == "student" else kind,
+                label=student if student and kind == "student" else label,
+                role=role if kind == "student" else kind,
                 points=tuple((x, y) for x, y in points if x is not None and y is not None),
                 broken=bool(points) and points[-1][1] is None,
             )

@@ -308,7 +308,7 @@ class Panel:
         """The curve of the box; at rest and while waiting, the best attempt's in grey."""
         if self.shown_group:
             return self.shown_group.chart
-        return chart.draw(chart.series_of(self.reference_curves, role="reference", prefix=_("tu mejor: ")))
+        return chart.draw(chart.series_of(self.reference_curves, role="reference", student=_("tu mejor")))
 
     @property
     def draws_curves(self) -> bool:

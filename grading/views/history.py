@@ -133,8 +133,8 @@ def both_curves(before: Side, after: Side) -> chart.Chart | None:
     for group in reversed(after.state["groups"]):
         if group["curves"] and (earlier := old.get(group["slug"])):
             own = [curve for curve in earlier if curve.get("role") == "student"]
-            lines = chart.series_of(own, role="before", prefix=f"{before.key}: ")
-            lines += chart.series_of(group["curves"], role="after", prefix="")
+            lines = chart.series_of(own, role="before", student=before.name)
+            lines += chart.series_of(group["curves"], role="after", student=after.name)
             return chart.draw(lines, x_name=_("paso"))
     return None
 

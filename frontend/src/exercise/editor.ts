@@ -46,6 +46,8 @@ const look = EditorView.theme({
   ".cm-problem-at": { textDecoration: "underline wavy var(--failed)", textUnderlineOffset: "0.2em" },
   ".cm-deletedChunk": { backgroundColor: "var(--diff-removed)" },
   ".cm-changedLine": { backgroundColor: "var(--diff-added) !important" },
+  ".cm-changedLineGutter": { backgroundColor: "var(--running)" },
+  ".cm-deletedLineGutter": { backgroundColor: "var(--c1)" },
   ".cm-changedText, .cm-deletedText": { background: "none !important", textDecoration: "underline" },
 });
 
@@ -130,7 +132,7 @@ export class Editor {
           syntaxHighlighting(colours),
           look,
           EditorView.cspNonce.of(options.nonce),
-          EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", autocapitalize: "off" }),
+          EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", autocapitalize: "off", tabindex: "0" }),
           problemField,
           this.comparing.of([]),
           Prec.highest(

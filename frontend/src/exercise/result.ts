@@ -108,7 +108,7 @@ export class Result {
       return;
     }
     this.pane.querySelector<HTMLElement>("[data-pause]")?.toggleAttribute("hidden", !figure);
-    this.startedAt ||= performance.now();
+    this.startedAt ||= performance.now() - sinceStart(state);
     clearInterval(this.ticking);
     this.ticking = setInterval(() => this.tick(), TICK_MS);
     this.tick();
@@ -231,6 +231,12 @@ export class Result {
     const response = await fetch(form.action, { method: "POST", headers }).catch(() => null);
     if (!response?.ok) form.querySelector("button")?.removeAttribute("aria-disabled");
   }
+}
+
+/** Milliseconds that the run has gone on, as far as the two clocks agree. */
+function sinceStart(state: State): number {
+  const gone = Date.now() - Date.parse(state.started_at ?? "");
+  return gone > 0 && gone < 3_600_000 ? gone : 0;
 }
 
 async function askState(url: string): Promise<State> {

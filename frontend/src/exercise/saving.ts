@@ -46,9 +46,9 @@ export class Saving {
       void this.keeper.flush();
     });
     addEventListener("pageshow", () => (this.leaving = false));
-    addEventListener("online", () => void this.keeper.flush());
+    addEventListener("online", () => this.online());
     addEventListener("focus", () => void this.keeper.flush());
-    addEventListener("offline", () => this.warn(say("offline")));
+    addEventListener("offline", () => this.alarm(say("offline")));
   }
 
   /** «Código inicial restablecido. Deshacer» */
@@ -79,7 +79,7 @@ export class Saving {
       case "unsaved": {
         const since = status.since ? this.say("unsaved", { time: clock(status.since) }) : this.say("unsavedNow");
         this.time.textContent = since;
-        this.warn(status.offline ? this.say("offline") : since);
+        this.alarm(status.offline ? this.say("offline") : since);
         return;
       }
       case "signedOut":
@@ -121,7 +121,7 @@ export class Saving {
     ];
     this.time.textContent = this.say("unsavedNow");
     const sentence = this.say("conflict", { time: at ? clock(at) : "?" });
-    this.warn(sentence);
+    need("#aviso").textContent = sentence;
     this.offer(sentence, actions);
   }
 
@@ -143,6 +143,21 @@ export class Saving {
   clear(): void {
     this.notice.hidden = true;
     this.notice.replaceChildren();
+  }
+
+  private online(): void {
+    if (this.keeper.dirty) {
+      void this.keeper.flush();
+      return;
+    }
+    this.clear();
+    this.warn("");
+  }
+
+  /** Seen over the editor, heard as an alert. */
+  private alarm(sentence: string): void {
+    this.offer(sentence, []);
+    this.warn(sentence);
   }
 
   /** The alert region is for offline, not saved and signed out, once each. */
