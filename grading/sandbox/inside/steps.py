@@ -88,7 +88,7 @@ def first_to_go(walled: Walled) -> None:
 
 
 def no_core_dumps(walled: Walled) -> None:
-    """After the writes to /proc/self, which is then root's; the coarse watchdog has to go on reading there."""
+    """After the writes to /proc/self, which is then root's; the coarse watchdog must go on reading there."""
     if not walled.shape["coarse"]:
         kernel.no_core_dumps()
 
