@@ -71,7 +71,7 @@ def _parsed(text: str) -> tuple[str, tuple[str, ...]]:
         root = etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError as error:
         return "", (f"not well-formed XML: {error.msg}",)
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None or "<!DOCTYPE" in text:
         return "", ("a document type is refused",)
     if root.tag != f"{{{SVG}}}svg":
         return "", ("the root is no <svg>",)

@@ -13,7 +13,7 @@ from . import outline as outlines
 from .context import Context
 from .document import Document
 from .fields import Fields
-from .files import Folder, Source
+from .files import Data, Folder, Source
 from .mistakes import Mistake, Mistakes, Where
 from .outline import Outline, SectionPlan, Titled, UnitPlan
 from .parts import open_page
@@ -101,7 +101,7 @@ class _Reader:
         return {key: inner.text(key) for key in inner.values} if inner else {}
 
     def _course(self, units: list[UnitRecord], pages: list[PageRecord]) -> CourseRecord:
-        fields = self.fields or Fields(outlines.Data({}, Where("course.md")), "the course", self.mistakes)
+        fields = self.fields or Fields(Data({}, Where("course.md")), "the course", self.mistakes)
         updated = fields.text("updated", required=False)
         if updated and not DATE.fullmatch(updated):
             fields.wrong("updated", f"{updated!r} is no date, as 2026-01-31")

@@ -91,10 +91,11 @@ def draw(chosen: Sequence[Path], *, into: Path | None = None, from_data: bool = 
         "MPLCONFIGDIR": str(ROOT / ".dev" / "matplotlib"),
         **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")},
     }
-    program = [author_python(), "-m", "lessons.content.figures.draw"]
+    program = [str(author_python()), "-m", "lessons.content.figures.draw"]
+    options = ["--from-data"] if from_data else []
     for script in chosen:
         ran = subprocess.run(
-            [*program, script, "--into", into or script.parent, *(["--from-data"] if from_data else [])],
+            [*program, str(script), "--into", str(into or script.parent), *options],
             stdout=subprocess.PIPE,
             text=True,
             env=environment,

@@ -181,7 +181,7 @@ def read_yaml(text: str, where: Where, mistakes: Mistakes) -> Data | None:
 
 
 class _Refused(yaml.MarkedYAMLError):
-    def __init__(self, problem: str, mark: yaml.Mark) -> None:
+    def __init__(self, problem: str, mark: Any) -> None:
         super().__init__(problem=problem, problem_mark=mark)
 
 
@@ -231,7 +231,7 @@ class _Reader:
             return mapping
         if node.tag.endswith((":timestamp", ":binary")):
             return node.value
-        value = loader.construct_object(node)  # type: ignore[no-untyped-call]
+        value = loader.construct_object(node)
         if isinstance(value, float):
             return WrittenFloat(value, node.value)
         if isinstance(value, int) and not isinstance(value, bool):

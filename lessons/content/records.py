@@ -151,6 +151,12 @@ class CourseRecord:
         return [lesson for unit in self.units for section in unit.sections for lesson in section.lessons]
 
     @property
+    def snippets(self) -> list[Snippet]:
+        """All code that some page offers to run."""
+        in_lessons = [snippet for lesson in self.lessons for snippet in lesson.snippets]
+        return in_lessons + [snippet for page in self.pages for snippet in page.snippets]
+
+    @property
     def exercises(self) -> list[ExerciseRecord]:
         """The exercises that exist."""
         return [exercise for unit in self.units for exercise in unit.exercises]

@@ -21,7 +21,7 @@ def counts(course: CourseRecord) -> dict[str, Any]:
         "labs": _part(len(built), len(course.labs)),
         "pages": _part(sum(page.written for page in pages), len(pages)),
         "questions": sum(len(lesson.questions) for lesson in lessons),
-        "words": sum(item.words for item in [*lessons, *pages]),
+        "words": sum(lesson.words for lesson in lessons) + sum(page.words for page in pages),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -60,7 +61,8 @@ def test_a_course_is_loaded_whole(folder: Path, formulas: Path) -> None:
     ]
     assert list(Question.objects.values_list("key", "kind")) == [("cuanto", "numeric"), ("cual", "single")]
     exercise = course.exercises.get()
-    assert exercise.current is not None
+    assert exercise.current
+    assert exercise.lesson
     assert (exercise.lesson.number, exercise.position, exercise.current.runtime) == ("1.1.1", 1, "numpy")
     groups = exercise.current.groups.all()
     assert [(group.slug, group.points, group.visible) for group in groups] == [
@@ -81,8 +83,8 @@ def test_loading_again_changes_nothing(folder: Path, formulas: Path) -> None:
 
 
 def test_an_unchanged_course_is_not_read(
-    folder: Path, formulas: Path, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries
-) -> None:  # type: ignore[no-untyped-def]
+    folder: Path, formulas: Path, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
     load(folder, cache=formulas)
     monkeypatch.setattr("lessons.content.course.read", lambda *_, **__: pytest.fail("read again"))
     with django_assert_num_queries(1):

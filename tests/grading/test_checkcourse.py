@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,7 +17,7 @@ EXERCISE = "01-uno/exercises/doble"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> Path:  # type: ignore[no-untyped-def]
+def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.VAR_DIR = tmp_path / "var"
     monkeypatch.setattr("lessons.content.course.LABS", tmp_path / "labs")
     (tmp_path / "labs/simetria").mkdir(parents=True)

@@ -100,9 +100,9 @@ class Canvas:
         if x is not None:
             ax.set_xlabel(x)
         if title is not None:
-            ax._panel_title = title  # type: ignore[attr-defined]
+            ax._panel_title = title
         if y is not None:
-            ax._y_name = y  # type: ignore[attr-defined]
+            ax._y_name = y
         self._write_titles(ax)
         if x_range:
             ax.set_xlim(*x_range)
@@ -333,7 +333,9 @@ class Canvas:
             step = int(steps[row, column])
             box = plt.Rectangle((column - 0.5, row - 0.5), 1, 1, color=style.HEAT[step], linewidth=0)
             ax.add_patch(box)
-            text = str(texts[row][column]) if texts is not None else style.spanish(cells[row, column], 3)
+            text = (
+                str(texts[row][column]) if texts is not None else style.spanish(float(cells[row, column]), 3)
+            )
             ink = f"heat-{step}-ink"
             ax.text(column, row, text, ha="center", va="center", gid=ink)
             self._keep(ax, rows[row], np.array([float(column)]), np.array([cells[row, column]]))
