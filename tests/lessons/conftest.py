@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils.timezone import now
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from lessons.models import Answer, Course, Lesson, Question, Reading
+from tests.factories import PASSWORD
 
 KINDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "single": (
@@ -110,3 +117,48 @@ def quiz(lesson: Lesson) -> dict[str, Question]:
     )
     lesson.save()
     return questions
+
+
+CHROMIUM = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+CHROMIUM += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser; the pages' scripts and styles must have been built."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    if not (Path(settings.BASE_DIR) / "frontend" / "dist" / "site.js").exists():
+        pytest.skip("the front end is not built: npm run build in frontend/")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in this thread
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Open]:
+    """Opens an address in a browser of its own; further arguments are those of a browser context."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(url: str = "/", *, person: User | None = None, **options: Any) -> Page:
+        options.setdefault("viewport", {"width": 1280, "height": 800})
+        context = chromium.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        if person is not None:
+            page.goto("/accounts/login/")
+            page.fill("[name=login]", person.email)
+            page.fill("[name=password]", PASSWORD)
+            page.click("main .button--primary")
+            page.wait_for_url("**/")
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
