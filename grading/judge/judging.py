@@ -87,13 +87,13 @@ class _Grading:
         function = self.functions.get(spec.slug)
         if function is None:
             raise GraderFault(f'no function of the grader has @group("{spec.slug}")')
+        if self.doomed is not None:
+            return _stopped(spec, self.doomed)
         titles = {other.slug: other.title for other in specs}
         missing = [slug for slug in spec.requires if verdicts.get(slug, Verdict.PASSED) != Verdict.PASSED]
         if missing:
             text = f"No se ejecutó: depende de «{titles[missing[0]]}»."
             return GroupReport(spec.slug, Verdict.NOT_RUN, message=text)
-        if self.doomed is not None:
-            return _stopped(spec, self.doomed)
         room = Room(self.job, spec, self.source, self.backend, self.live, self.signatures)
         try:
             report = self._attempt(room, function)

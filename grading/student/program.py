@@ -29,14 +29,17 @@ import numpy as np
 import numpy.random  # else the first seed would import it, in every child
 
 ARRAY, TENSOR, TUPLE, COMPLEX, PROXY = 1, 2, 3, 4, 5
+MAX_NDIM = 8
 DTYPES = [
-    np.dtype(name).newbyteorder("<")
+    np.dtype(name)
     for name in (
         "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
         "float16", "float32", "float64", "complex64", "complex128",
     )
 ]  # fmt: skip
-CODES = {dtype.name: code for code, dtype in enumerate(DTYPES)}
+CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
+HEADERS = [struct.Struct(f"<BB{ndim}Q") for ndim in range(MAX_NDIM + 1)]
+LENGTH = struct.Struct(">I")
 FILE = "solution.py"
 
 
@@ -113,7 +116,7 @@ class Student:
         return value
 
     def send(self, body):
-        self.channel.sendall(struct.pack(">I", len(body)) + body)
+        self.channel.sendall(LENGTH.pack(len(body)) + body)
 
     def receive(self, spin=0.0):
         data = None
@@ -125,13 +128,13 @@ class Student:
                 os.sched_yield()
         if data is None:
             data = self.channel.recv(1 << 16)
-        while data and (len(data) < 4 or len(data) < 4 + struct.unpack_from(">I", data)[0]):
+        while data and (len(data) < 4 or len(data) < 4 + LENGTH.unpack_from(data)[0]):
             more = self.channel.recv(1 << 20)
             if not more:
                 return None
             data = bytearray(data) if type(data) is bytes else data
             data += more
-        return self.unpack(bytes(data[4:])) if data else None
+        return self.unpack(memoryview(data)[4:]) if data else None
 
     def unpack(self, body):
         return msgpack.unpackb(body, raw=False, strict_map_key=False, ext_hook=self.extension)
@@ -267,22 +270,24 @@ def convert_scalar(value):
 
 def pack_array(array):
     """Code, number of dimensions, shape, bytes in C order."""
-    code = CODES.get(array.dtype.name)
+    code = CODES.get(array.dtype)
     if code is None:
-        raise Unsendable(f"un array de dtype {array.dtype}")
-    data = array.astype(DTYPES[code], copy=False).tobytes()  # in C order, whatever the strides
-    return struct.pack(f"<BB{array.ndim}Q", code, array.ndim, *array.shape) + data
+        code = CODES.get(array.dtype.newbyteorder("="))
+        if code is None:
+            raise Unsendable(f"un array de dtype {array.dtype}")
+        array = array.astype(DTYPES[code])
+    if array.ndim > MAX_NDIM:
+        raise Unsendable(f"un array de {array.ndim} dimensiones")
+    return HEADERS[array.ndim].pack(code, array.ndim, *array.shape) + array.tobytes()
 
 
 def unpack_array(data):
     """The array of such bytes, writable."""
-    dtype, ndim = DTYPES[data[0]], data[1]
-    shape = struct.unpack_from(f"<{ndim}Q", data, 2)
-    return (
-        np.frombuffer(data, dtype, offset=2 + 8 * ndim)
-        .astype(dtype.newbyteorder("="), copy=True)
-        .reshape(shape)
-    )
+    ndim = data[1]
+    header = HEADERS[ndim]
+    shape = header.unpack_from(data)[2:]
+    array = np.frombuffer(bytearray(memoryview(data)[header.size :]), DTYPES[data[0]])
+    return array if ndim == 1 else array.reshape(shape)
 
 
 pack_frame = msgpack.Packer(default=convert, strict_types=True, unicode_errors="replace").pack

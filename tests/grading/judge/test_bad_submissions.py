@@ -82,7 +82,7 @@ def test_a_wrong_signature_is_shown_beside_the_right_one(judge):
 
 
 def test_a_module_that_fails_on_import_fails_every_group_with_one_run(judge_all):
-    groups = [GroupSpec(slug, slug.upper(), 10) for slug in ("a", "b", "c")]
+    groups = [GroupSpec(slug, slug.upper(), 10, requires=tuple("ab"[:i])) for i, slug in enumerate("abc")]
     grader = "".join(f"@group('{g.slug}')\ndef {g.slug}(attempt):\n    {DOUBLE}\n" for g in groups)
     source = "print('una vez')\nraise RuntimeError('al importar')\ndef f(x): ...\n"
     report = judge_all(grader, source, *groups)
