@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from . import checking, ending, machine, passing_on, say, steps, testing, up
 
@@ -40,6 +42,7 @@ def main(words: list[str]) -> int:
     if verb not in VERBS:
         print(f"dev: there is no verb {verb!r}\n\n{usage()}", end="", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         return VERBS[verb][0](rest)
     except say.Refusal as refusal:
@@ -54,6 +57,11 @@ def main(words: list[str]) -> int:
             raise
         print(f"dev: {told}", file=sys.stderr)
         return 1
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    """SIGTERM ends an installation as Ctrl-C does; `up` takes both over once it supervises."""
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

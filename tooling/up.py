@@ -74,9 +74,10 @@ def prepare() -> None:
         ),
         "translations": fingerprint(ROOT.glob("locale/*/LC_MESSAGES/*.po")),
         "static": fingerprint([FRONTEND / "dist", *own_static()], environments.SITE.wanted()),
-        "course": fingerprint([ROOT / "courses", ROOT / "lessons" / "content", FRONTEND / "maths"]),
-        "demo": "made",
+        "course": fingerprint([ROOT / "courses", *loader()]),
     }
+    if os.environ.get("COURSESITE_MODE", "local") == "local":
+        marks["demo"] = "made"
     database = VAR / "db.sqlite3"
     if not os.environ.get("COURSESITE_DATABASE_URL") and not database.exists():
         STAMPS.path.unlink(missing_ok=True)
@@ -87,6 +88,12 @@ def prepare() -> None:
     with step(f"prepare {', '.join(due)}"):
         run([SITE_PYTHON, "-m", "coursesite.embedded.prepare", *due], log="prepare")
     STAMPS.write(**{part: marks[part] for part in due})
+
+
+def loader() -> list[Path]:
+    """The code that turns a course folder into records: where it changes, courses are loaded anew."""
+    code = [path for app in ("lessons", "exercises") for path in (ROOT / app).rglob("*.py")]
+    return [*code, FRONTEND / "maths", FRONTEND / "package-lock.json"]
 
 
 def own_static() -> list[Path]:
