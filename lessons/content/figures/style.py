@@ -135,6 +135,8 @@ SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻�
 def spanish(value: float, digits: int = 4) -> str:
     """`value` with a decimal comma, a thin space between thousands and a true minus."""
     text = f"{value:.{digits}g}"
+    if "e" in text and 1e-4 <= abs(value) < 1e7:
+        text = f"{float(text):f}".rstrip("0").rstrip(".")
     if "e" in text:
         mantissa, _, exponent = text.partition("e")
         power = "10" + str(int(exponent)).translate(SUPERSCRIPTS)
