@@ -33,6 +33,9 @@ export class Tabs {
     if (this.tabs().some((link) => name(link) === wanted)) this.chosen = wanted;
     this.arrange();
     // a pane that scrolls takes the focus when the address names it, and would be ringed before any key
+    const release = ({ target }: FocusEvent) => (target as HTMLElement).matches("[role=tabpanel]") && (target as HTMLElement).blur();
+    if (location.hash) root.addEventListener("focusin", release);
+    addEventListener("keydown", () => root.removeEventListener("focusin", release), { once: true, capture: true });
     if (document.activeElement?.matches("[role=tabpanel]")) (document.activeElement as HTMLElement).blur();
   }
 
