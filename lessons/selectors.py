@@ -123,6 +123,8 @@ def course_outline(*, course: Course, student: User | None) -> CourseOutline:
         read = last_read(student=student, course=course)
     sections_in_order = [section for unit in units for section in unit.sections.all()]
     in_order = [lesson for section in sections_in_order for lesson in section.lessons.all()]
+    for lesson in in_order:
+        lesson.course = course  # its address needs it, and each would fetch its own
     step = next_step(lessons=in_order, progress=progress, last_read=read)
     cards = exercise_cards(course=course, student=student if enrolment else None)
     by_unit: dict[int, list[ExerciseCard]] = defaultdict(list)
@@ -212,6 +214,8 @@ def lesson_place(lesson: Lesson) -> LessonPlace:
         .only("course_id", "number", "title", "written", "position", "section__unit_id")
         .order_by("position")
     )
+    for other in lessons:
+        other.course = lesson.course
     index = next(i for i, other in enumerate(lessons) if other.pk == lesson.pk)
     unit = [other.pk for other in lessons if other.section.unit_id == lesson.section.unit_id]
     return LessonPlace(

@@ -184,3 +184,12 @@ def test_every_account_page_of_somebody_signed_in_is_ours(url, as_ana: Client):
 
     assert 'class="top__name"' in page
     assert page.count("<h1") == 1
+
+
+def test_a_flood_of_new_accounts_meets_a_limit_in_our_words(db):
+    fields = {"email": "", "password1": "corta"}
+    answers = [Client().post("/accounts/signup/", fields) for _try in range(21)]
+
+    assert answers[19].status_code == 200
+    assert answers[20].status_code == 429
+    assert "Demasiados intentos" in answers[20].content.decode()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from lessons.models import Answer, Course, Lesson, Question, Reading
+from lessons.models import Answer, Course, Lesson, Question, Reading, Section
 from tests.factories import PASSWORD
 
 KINDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -91,6 +91,23 @@ def answered(student: User, question: Question, correct: bool = True) -> Answer:
 
 def read(student: User, lesson: Lesson) -> Reading:
     return Reading.objects.create(student=student, lesson=lesson, last_at=now())
+
+
+def grow(course: Course, units: int) -> None:
+    """So many more units, of two written lessons each."""
+    for number in range(2, units + 2):
+        unit = course.units.create(number=number, slug=f"u{number}", title="Otra")
+        section = Section.objects.create(unit=unit, number=f"{number}.1", position=1, title="S")
+        for place in (1, 2):
+            Lesson.objects.create(
+                course=course,
+                section=section,
+                number=f"{number}.1.{place}",
+                slug="x",
+                position=number * 10 + place,
+                title="L",
+                written=True,
+            )
 
 
 @pytest.fixture

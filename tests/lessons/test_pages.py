@@ -9,7 +9,7 @@ from grading.models import Submission
 from lessons.models import Course, Enrolment, Lesson, Page, Role
 from tests import factories
 
-from .conftest import read
+from .conftest import answered, grow, read
 
 
 def test_a_stranger_reads_course_unit_lesson_and_page(course: Course, dario: Client):
@@ -167,3 +167,33 @@ def test_a_name_that_holds_markup_is_shown_as_text(course: Course, as_ana: Clien
     User.objects.filter(pk=ana.pk).update(name="<script>alert(1)</script>")
 
     assert "<script>alert" not in as_ana.get("/").content.decode()
+
+
+@pytest.mark.parametrize("tries", [1, 20])
+def test_a_lesson_costs_ana_eight_queries_however_often_she_answered(
+    tries, quiz, lesson: Lesson, ana: User, as_ana: Client, django_assert_num_queries
+):
+    for question in quiz.values():
+        for _try in range(tries):
+            answered(ana, question)
+    as_ana.get(lesson.get_absolute_url())
+    with django_assert_num_queries(
+        8
+    ):  # session, person, lesson, place, reading, neighbours, questions, answers
+        as_ana.get(lesson.get_absolute_url())
+
+
+def test_a_lesson_costs_a_stranger_three_queries(
+    quiz, lesson: Lesson, dario: Client, django_assert_num_queries
+):
+    with django_assert_num_queries(3):
+        dario.get(lesson.get_absolute_url())
+
+
+@pytest.mark.parametrize("units", [1, 12])
+def test_the_course_page_costs_ana_twelve_queries_however_long_the_course(
+    units, course: Course, exercise: Exercise, as_ana: Client, django_assert_num_queries
+):
+    grow(course, units)
+    with django_assert_num_queries(12):  # session, person, course, and nine of the outline
+        as_ana.get(course.get_absolute_url())
