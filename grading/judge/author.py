@@ -13,8 +13,9 @@ wall and is trusted; whatever `call` returns was made by the student's code and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AbstractMapping
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import numpy as np
@@ -164,6 +165,15 @@ class Attempt:
             return returns.check(raw)
         except Breach as breach:
             raise GraderFault(f"run_inside: {function}: {breach}") from None
+
+    @contextmanager
+    def hinting(self, hint: str) -> Iterator[None]:
+        """Inside, whatever ends the group without a hint of its own brings this one: an exception, a limit."""
+        try:
+            yield
+        except Stop as stop:
+            stop.hint = stop.hint or hint
+            raise
 
     @property
     def seconds(self) -> float:

@@ -47,6 +47,14 @@ def predict(attempt, weights, x):
     return attempt.call("predice", sendable(weights), as_tensor(x), CLASSES, returns=contract)
 
 
+def evaluated(weights, x):
+    """The logits in evaluation mode, computed here: however the student predicts, this is the network."""
+    hidden = x @ weights["0.weight"].T + weights["0.bias"]
+    scaled = (hidden - weights["1.running_mean"]) / np.sqrt(weights["1.running_var"] + 1e-5)
+    active = np.maximum(scaled * weights["1.weight"] + weights["1.bias"], 0)
+    return active @ weights["3.weight"].T + weights["3.bias"]
+
+
 def accuracy(logits, y):
     return float((logits.argmax(1) == y).mean())
 
@@ -87,8 +95,9 @@ def ordenados(attempt):
 @group("batch-de-uno")
 def batch_de_uno(attempt):
     x, y = data(attempt.rng, 321)
-    weights = train(attempt, x, y)
-    if accuracy(predict(attempt, weights, x), y) < 0.8:
+    with attempt.hinting("uno"):
+        weights = train(attempt, x, y)
+    if accuracy(evaluated(weights, x), y) < 0.8:
         attempt.fail(hint="uno", message="Con un resto de un ejemplo, la red deja de aprender.")
 
 
