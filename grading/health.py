@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import socket
 from dataclasses import asdict, dataclass
 
@@ -30,6 +31,8 @@ class Health:
     workers: int
     runtimes: frozenset[str]
     problem: str
+    places: int = 0
+    """Gradings that can run at once, on all workers."""
 
     def can_grade(self, runtime: str) -> bool:
         """Whether a submission for this runtime would be graded now."""
@@ -42,6 +45,7 @@ class Note:
 
     runtimes: list[str]
     problem: str
+    places: int = 1
 
 
 def _client() -> redis.Redis:
@@ -50,7 +54,9 @@ def _client() -> redis.Redis:
 
 def report(*, problem: str) -> Note:
     """Leave this worker's note; `problem` is what is wrong with its wall, empty when it stands."""
-    note = Note(runtimes=[name for name in OFFERS if is_ready(name)], problem=problem)
+    note = Note(
+        runtimes=[name for name in OFFERS if is_ready(name)], problem=problem, places=os.cpu_count() or 1
+    )
     try:
         with _client() as client:
             client.set(f"{KEY}{socket.gethostname()}", json.dumps(asdict(note)), ex=NOTE_SECONDS)
@@ -73,4 +79,5 @@ def read() -> Health:
         workers=len(standing),
         runtimes=frozenset(name for note in standing for name in note.runtimes),
         problem=problem,
+        places=sum(note.places for note in standing),
     )

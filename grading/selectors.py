@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from exercises.models import Exercise
+from grading import health
 from grading.models import Grading, GroupResult, Kind, State, Submission, Verdict
 from lessons.models import Enrolment, Role
 
@@ -23,9 +25,9 @@ def unfinished(*, student: User) -> QuerySet[Submission]:
 
 def in_flight(*, student_id: int) -> QuerySet[Submission]:
     """What of a student's holds a place: running, or rung for."""
-    return Submission.objects.filter(
-        student=student_id, state__in=[State.QUEUED, State.RUNNING]
-    ).exclude(state=State.QUEUED, rung_at=None)
+    return Submission.objects.filter(student=student_id, state__in=[State.QUEUED, State.RUNNING]).exclude(
+        state=State.QUEUED, rung_at=None
+    )
 
 
 def unrung(*, student_id: int) -> QuerySet[Submission]:
@@ -43,7 +45,9 @@ def last_attempt_number(*, student: User, exercise: Exercise) -> int:
 
 def with_results(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """With the newest grading first in `.gradings` and its group results: 3 more queries, however many."""
-    groups = Prefetch("group_results", GroupResult.objects.select_related("group").order_by("group__position"))
+    groups = Prefetch(
+        "group_results", GroupResult.objects.select_related("group").order_by("group__position")
+    )
     gradings = Prefetch("gradings", Grading.objects.prefetch_related(groups).order_by("-number"))
     return submissions.select_related("exercise__course", "version").prefetch_related(gradings)
 
@@ -81,6 +85,21 @@ def ahead_of(submission: Submission) -> int | None:
     return earlier.count()
 
 
+def eta_seconds(submission: Submission, *, ahead: int | None, places: int) -> float | None:
+    """About how long until it is graded, from the newest twenty gradings of any exercise. 1 query.
+
+    None when it does not wait, nothing grades, or nothing was graded yet to judge by.
+    """
+    if ahead is None or not places:
+        return None
+    recent = Submission.objects.filter(state=State.GRADED, started_at__isnull=False).order_by("-finished_at")
+    took = [
+        (finished - started).total_seconds()
+        for started, finished in recent.values_list("started_at", "finished_at")[:20]
+    ]
+    return round(median(took) * (ahead + 1) / places, 1) if took else None
+
+
 def headline(submission: Submission, results: list[GroupResult]) -> str:
     """One sentence that says where the submission stands or how it ended."""
     if submission.state == State.QUEUED:
@@ -90,6 +109,8 @@ def headline(submission: Submission, results: list[GroupResult]) -> str:
     if submission.state == State.RUNNING:
         return _("Ejecutando.")
     if submission.state == State.CANCELLED:
+        if submission.started_at:
+            return _("Paraste la prueba. No cuenta.")
         return _("Cancelada antes de empezar. No cuenta.")
     if submission.state == State.SYSTEM_ERROR:
         return _(
@@ -150,13 +171,17 @@ def state_of(submission: Submission) -> dict[str, Any]:
     grading = next(iter(submission.gradings.all()), None)
     shown = grading if submission.state == State.GRADED else None
     results = list(shown.group_results.all()) if shown else []
+    ahead = ahead_of(submission)
     return {
         "id": str(submission.pk),
         "kind": submission.kind,
         "state": submission.state,
         "attempt_number": submission.attempt_number,
         "score": submission.score,
-        "ahead": ahead_of(submission),
+        "ahead": ahead,
+        "eta_seconds": eta_seconds(submission, ahead=ahead, places=health.read().places)
+        if ahead is not None
+        else None,
         "queued_at": submission.queued_at,
         "started_at": submission.started_at,
         "finished_at": submission.finished_at,

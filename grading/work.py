@@ -10,7 +10,6 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 
 from grading import code_runs, events, services, wall
@@ -21,6 +20,8 @@ from grading.sandbox import WallFault
 from grading.services import Lease
 
 logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0  # how soon a worker notices that its lease is lost; much less than the lease
 
 
 def job_of(submission: Submission) -> Job:
@@ -48,15 +49,23 @@ def job_of(submission: Submission) -> Job:
     )
 
 
+class LeaseLost(Exception):
+    """Nothing that this grading finds will be written: it may as well end."""
+
+
 @contextmanager
-def kept(lease: Lease) -> Iterator[None]:
-    """Renew the lease from a thread while the body runs, so that a long grading is not taken for dead."""
-    done = threading.Event()
+def kept(lease: Lease) -> Iterator[threading.Event]:
+    """Renew the lease from a thread while the body runs, so that a long grading is not taken for dead.
+
+    Gives the event that is set once the lease is lost.
+    """
+    done, lost = threading.Event(), threading.Event()
 
     def keep() -> None:
         try:
-            while not done.wait(settings.GRADING_LEASE_SECONDS / 4):
+            while not done.wait(LOOK_SECONDS):
                 if not services.renew(lease=lease):
+                    lost.set()
                     return
         finally:
             connection.close()
@@ -64,7 +73,7 @@ def kept(lease: Lease) -> Iterator[None]:
     keeper = threading.Thread(target=keep, name=f"lease-{lease.submission_id}", daemon=True)
     keeper.start()
     try:
-        yield
+        yield lost
     finally:
         done.set()
 
@@ -74,15 +83,19 @@ def grade_under(*, lease: Lease) -> None:
     submission = Submission.objects.select_related("version").get(pk=lease.submission_id)
     name = submission.version.runtime
     if not is_ready(name):
-        services.give_back(lease=lease, reason=f"runtime {name!r} is not installed on this worker")
+        services.put_back(lease=lease)  # it is being installed, or another worker has it
         return
 
     def emit(event: dict[str, Any]) -> None:
         events.publish(submission.pk, event["type"], event)
+        if lost.is_set():
+            raise LeaseLost
 
     try:
-        with kept(lease):
+        with kept(lease) as lost:
             report = grade(job_of(submission), wall.backend(), emit)
+    except LeaseLost:
+        return  # a run that was stopped, or somebody else's by now
     except (WallFault, GraderFault) as fault:
         logger.exception("grading %s failed", submission.pk)
         services.give_back(lease=lease, reason=str(fault))

@@ -1,7 +1,7 @@
 """Every write of the app: handing in, the life of a submission, and what the sweeper mends."""
 
 from .handing_in import Refused, cancel, hand_in
-from .life import Lease, claim, finish, give_back, renew, ring_next
+from .life import Lease, claim, finish, give_back, put_back, renew, ring_next
 from .sweeping import Swept, sweep
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "finish",
     "give_back",
     "hand_in",
+    "put_back",
     "renew",
     "ring_next",
     "sweep",

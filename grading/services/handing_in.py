@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,9 @@ def refuse_bad_source(source: str) -> None:
         )
     if "\0" in source:
         line = source[: source.index("\0")].count("\n") + 1
-        raise Refused("nul", _("Hay un byte NUL en la línea %(line)d. Bórralo y entrega otra vez.") % {"line": line})
+        raise Refused(
+            "nul", _("Hay un byte NUL en la línea %(line)d. Bórralo y entrega otra vez.") % {"line": line}
+        )
     try:
         source.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -94,9 +97,15 @@ def hand_in(*, student: User, exercise: Exercise, source: str, kind: Kind, form_
 
 @transaction.atomic
 def cancel(*, submission: Submission) -> bool:
-    """Take back a submission that still waits. False when it had started or ended already."""
-    won = Submission.objects.filter(pk=submission.pk, state=State.QUEUED).update(
-        state=State.CANCELLED, finished_at=timezone.now()
+    """Take back a submission that still waits, or stop a run. False when it had started or ended already.
+
+    A hand-in that has started is graded: it counts. The worker of a stopped run has lost its lease and
+    writes nothing; it hears so with its next event and ends the student's process.
+    """
+    waits = Q(state=State.QUEUED)
+    running = Q(state=State.RUNNING, kind=Kind.RUN)
+    won = Submission.objects.filter(waits | running, pk=submission.pk).update(
+        state=State.CANCELLED, lease=None, lease_until=None, finished_at=timezone.now()
     )
     if won:
         transaction.on_commit(lambda: events.publish(submission.pk, "changed", {"state": State.CANCELLED}))

@@ -97,7 +97,9 @@ def finish(*, lease: Lease, report: Report, runtime_version: str) -> Grading | N
     None when the lease was lost meanwhile; then nothing is written.
     """
     with transaction.atomic():
-        won = Submission.objects.filter(pk=lease.submission_id, lease=lease.token, state=State.RUNNING).update(
+        won = Submission.objects.filter(
+            pk=lease.submission_id, lease=lease.token, state=State.RUNNING
+        ).update(
             state=State.GRADED, score=report.score, lease=None, lease_until=None, finished_at=timezone.now()
         )
         if not won:
@@ -133,6 +135,17 @@ def finish(*, lease: Lease, report: Report, runtime_version: str) -> Grading | N
         ring_next(student_id=submission.student_id)
     events.publish(lease.submission_id, "changed", {"state": State.GRADED})
     return grading
+
+
+def put_back(*, lease: Lease) -> bool:
+    """Let the submission wait on, with no fault counted: this worker lacks what it needs. It is rung for again."""
+    held = Submission.objects.filter(pk=lease.submission_id, lease=lease.token, state=State.RUNNING)
+    won = held.update(
+        state=State.QUEUED, lease=None, lease_until=None, started_at=None, rung_at=timezone.now()
+    )
+    if won:
+        events.publish(lease.submission_id, "changed", {"state": State.QUEUED})
+    return bool(won)
 
 
 def give_back(*, lease: Lease, reason: str) -> State | None:
@@ -172,9 +185,13 @@ def return_to_queue(submission: Submission, *, reason: str) -> State:
         finished_at=timezone.now() if aside else None,
     )
     if aside:
-        logger.error("submission %s set aside after %d faults (%s): %s", submission.pk, faults, reference, reason)
+        logger.error(
+            "submission %s set aside after %d faults (%s): %s", submission.pk, faults, reference, reason
+        )
     else:
-        logger.warning("submission %s waits again after fault %d (%s): %s", submission.pk, faults, reference, reason)
+        logger.warning(
+            "submission %s waits again after fault %d (%s): %s", submission.pk, faults, reference, reason
+        )
         ring(submission, countdown=settings.GRADING_RETRY_SECONDS * faults)
 
     def tell() -> None:

@@ -34,7 +34,9 @@ def free_expired(*, at: datetime) -> int:
     expired = Submission.objects.filter(state=State.RUNNING, lease_until__lt=at)
     for pk in expired.values_list("pk", flat=True):
         with transaction.atomic():
-            row = Submission.objects.select_for_update().filter(pk=pk, state=State.RUNNING, lease_until__lt=at)
+            row = Submission.objects.select_for_update().filter(
+                pk=pk, state=State.RUNNING, lease_until__lt=at
+            )
             if submission := row.select_related("version").first():
                 return_to_queue(submission, reason="its lease ran out: the worker died or stood still")
                 freed += 1
@@ -61,6 +63,3 @@ def ring_unheard(*, at: datetime) -> int:
     for student_id in queued.filter(rung_at=None).values_list("student_id", flat=True).distinct():
         rung += ring_next(student_id=student_id)
     return rung
-
-
-

@@ -13,13 +13,14 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from redis.exceptions import RedisError
 
+from exercises import selectors as exercises
 from exercises.models import Exercise
 from grading import events, selectors, services
 from grading.forms import HandInForm
@@ -43,20 +44,24 @@ def visible_submission(request: HttpRequest, submission_id: UUID) -> Submission:
     return submission
 
 
-def exercise_for_student(request: HttpRequest, course: str, exercise: str) -> Exercise:
-    """The exercise if the person is enrolled in its course, else 404."""
-    enrolled = Exercise.objects.filter(course__enrolments__student=request.user)
-    return get_object_or_404(enrolled.select_related("course", "current"), course__slug=course, slug=exercise)
-
-
 @require_POST
 def submit(request: HttpRequest, course: str, exercise: str) -> HttpResponse:
     """Hand in, or run the visible checks. JSON for the script, a redirect for the plain form."""
     if not request.user.is_authenticated:
         if wants_json(request):
-            return refused(request, None, "signed_out", _("Tu sesión caducó. Entra en otra pestaña y sigue: no se pierde nada."), 401)
-        return redirect(f"{reverse('account_login')}?next={reverse('exercises:exercise', args=[course, exercise])}")
-    found = exercise_for_student(request, course, exercise)
+            return refused(
+                request,
+                None,
+                "signed_out",
+                _("Tu sesión caducó. Entra en otra pestaña y sigue: no se pierde nada."),
+                401,
+            )
+        return redirect(
+            f"{reverse('account_login')}?next={reverse('exercises:exercise', args=[course, exercise])}"
+        )
+    found = exercises.exercise_for(student=request.user, course=course, slug=exercise)
+    if found is None:
+        raise Http404
     form = HandInForm(request.POST)
     if not form.is_valid():
         field, problems = next(iter(form.errors.get_json_data().items()))
@@ -96,7 +101,12 @@ def submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     state = selectors.state_of(found)
     if wants_json(request):
         return JsonResponse(state)
-    context = {"submission": found, "state": state, "exercise": found.exercise, "course": found.exercise.course}
+    context = {
+        "submission": found,
+        "state": state,
+        "exercise": found.exercise,
+        "course": found.exercise.course,
+    }
     return render(request, "grading/submission.html", context)
 
 

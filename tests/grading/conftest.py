@@ -74,7 +74,8 @@ class Worker:
         if connection.vendor == "sqlite":
             url = f"sqlite://{address['NAME']}"
         else:
-            url = f"postgres://{address['USER']}@{address['HOST'] or ''}:{address['PORT'] or ''}/{address['NAME']}"
+            server = f"{address['HOST'] or ''}:{address['PORT'] or ''}"
+            url = f"postgres://{address['USER']}@{server}/{address['NAME']}"
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "coursesite.settings",
             "COURSESITE_DATABASE_URL": os.environ.get("COURSESITE_WORKER_DATABASE_URL", url),

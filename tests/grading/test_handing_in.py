@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from exercises.models import Exercise
-from grading import services
+from grading import selectors, services
 from grading.models import Kind, State, Submission
 from tests import factories
 
@@ -151,7 +151,17 @@ def test_a_student_takes_back_what_still_waits(as_ana: Client, ana: User, exerci
     assert submission.state == State.CANCELLED
 
 
-def test_what_has_started_cannot_be_taken_back(ana: User, exercise: Exercise) -> None:
+def test_a_run_that_has_started_is_stopped_and_its_worker_writes_nothing(
+    ana: User, exercise: Exercise
+) -> None:
+    run = factories.hand_in(ana, exercise, kind=Kind.RUN)
+    lease = services.claim(submission_id=run.pk)
+    assert services.cancel(submission=run)
+    assert not services.renew(lease=lease)
+    assert selectors.fresh_state(run.pk)["headline"] == "Paraste la prueba. No cuenta."
+
+
+def test_a_hand_in_that_has_started_cannot_be_taken_back(ana: User, exercise: Exercise) -> None:
     submission = factories.hand_in(ana, exercise)
     services.claim(submission_id=submission.pk)
     assert not services.cancel(submission=submission)

@@ -82,6 +82,14 @@ def test_our_fault_costs_no_attempt_and_three_set_it_aside_with_a_reference(
     assert submission.fault_reference in selectors.fresh_state(submission.pk)["headline"]
 
 
+def test_waiting_for_a_runtime_that_is_being_installed_is_no_fault(ana: User, exercise: Exercise) -> None:
+    submission = factories.hand_in(ana, exercise)
+    for _ in range(5):
+        assert services.put_back(lease=services.claim(submission_id=submission.pk))
+    submission.refresh_from_db()
+    assert (submission.state, submission.faults) == (State.QUEUED, 0)
+
+
 def test_our_fault_leaves_the_best_score_alone(ana: User, exercise: Exercise) -> None:
     grade(factories.hand_in(ana, exercise), 60.0)
     broken = factories.hand_in(ana, exercise)

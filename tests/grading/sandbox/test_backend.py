@@ -1,5 +1,6 @@
 """The backend as the judge uses it, and what it does when something of ours breaks."""
 
+import ast
 import os
 import signal
 import subprocess
@@ -145,6 +146,17 @@ def test_a_spare_stands_ready_and_a_new_one_follows(backend: NamespacesBackend, 
     with backend.start(runtime, LIMITS) as process:
         assert process._pidfd == spare._pidfd
         assert eventually(lambda: backend._spares.get(runtime) not in (None, spare))
+
+
+def test_two_forks_draw_different_numbers(backend: NamespacesBackend, runtime: Runtime, send: Send) -> None:
+    runtime = replace(runtime, preload=("random", "numpy.random"))
+    drawn = []
+    for _ in range(2):
+        with backend.start(runtime, LIMITS) as process:
+            send(process, "import random, numpy; say([random.random(), float(numpy.random.random())])")
+            drawn.append(ast.literal_eval(answer(process.channel)))
+    assert drawn[0][0] != drawn[1][0]
+    assert drawn[0][1] != drawn[1][1]
 
 
 def test_another_scratch_gets_a_child_of_its_own(

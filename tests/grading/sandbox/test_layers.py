@@ -13,6 +13,7 @@ import pytest
 
 from grading.sandbox import Runtime, WallFault
 from grading.sandbox.coarse import open_coarse
+from grading.sandbox.hierarchies import PREFIX, own_groups
 from grading.sandbox.inside import steps
 from grading.sandbox.namespaces import NamespacesBackend
 from grading.sandbox.zygotes import INSIDE, host_pid
@@ -103,6 +104,21 @@ def test_its_limits_are_set(child: Path) -> None:
     assert limits["Max open files"] == ["64", "64"]
     assert limits["Max cpu time"] == ["11", "11"]
     assert limits["Max file size"] == [str(16 * MIB)] * 2
+
+
+def test_its_group_holds_it_and_grants_one_cpu_and_no_swap(child: Path, backend: NamespacesBackend) -> None:
+    if backend.metering.coarse:
+        pytest.skip("no control groups here")
+    groups = {
+        name: path for name, path in own_groups((child / "cgroup").read_text()).items() if PREFIX in path
+    }
+    assert {"memory", "pids", "cpu"} <= set(groups) or list(groups) == [""]
+    (folder,) = {one for path in groups.values() for one in Path("/sys/fs/cgroup").glob(f"**/{Path(path).name}/")
+                 if (one / "cpu.max").exists() or (one / "cpu.cfs_quota_us").exists()}  # fmt: skip
+    if (folder / "cpu.max").exists():
+        assert (folder / "cpu.max").read_text() == "100000 100000\n"
+    else:
+        assert (folder / "cpu.cfs_quota_us").read_text() == (folder / "cpu.cfs_period_us").read_text()
 
 
 def test_it_has_its_descriptors_and_no_others(child: Path) -> None:
