@@ -156,8 +156,8 @@ class Zygote:
 
 
 def host_pid(pidfd: int) -> int:
-    """The process id behind a pidfd, as this process sees it; -1 once it has been reaped."""
+    """The process id behind a pidfd, as this process sees it; ProcessLookupError once it has been reaped."""
     for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
-        if line.startswith("Pid:"):
-            return int(line.split()[1])
-    return -1
+        if line.startswith("Pid:") and (pid := int(line.split()[1])) > 0:
+            return pid
+    raise ProcessLookupError(pidfd)

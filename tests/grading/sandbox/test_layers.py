@@ -106,19 +106,20 @@ def test_its_limits_are_set(child: Path) -> None:
     assert limits["Max file size"] == [str(16 * MIB)] * 2
 
 
-def test_its_group_holds_it_and_grants_one_cpu_and_no_swap(child: Path, backend: NamespacesBackend) -> None:
+def test_its_group_bounds_memory_processes_and_one_cpu(child: Path, backend: NamespacesBackend) -> None:
     if backend.metering.coarse:
         pytest.skip("no control groups here")
-    groups = {
-        name: path for name, path in own_groups((child / "cgroup").read_text()).items() if PREFIX in path
-    }
-    assert {"memory", "pids", "cpu"} <= set(groups) or list(groups) == [""]
-    (folder,) = {one for path in groups.values() for one in Path("/sys/fs/cgroup").glob(f"**/{Path(path).name}/")
-                 if (one / "cpu.max").exists() or (one / "cpu.cfs_quota_us").exists()}  # fmt: skip
-    if (folder / "cpu.max").exists():
-        assert (folder / "cpu.max").read_text() == "100000 100000\n"
-    else:
-        assert (folder / "cpu.cfs_quota_us").read_text() == (folder / "cpu.cfs_period_us").read_text()
+    groups = own_groups((child / "cgroup").read_text())
+    name = next(Path(path).name for path in groups.values() if PREFIX in path)
+    files = {file.name: file for file in Path("/sys/fs/cgroup").glob(f"**/{name}/*")}
+
+    def told(v2: str, v1: str) -> str:
+        return files[v2 if v2 in files else v1].read_text().split()[0]
+
+    assert told("memory.max", "memory.limit_in_bytes") == str(LIMITS.memory_bytes)
+    assert told("memory.swap.max", "memory.memsw.limit_in_bytes") in ("0", str(LIMITS.memory_bytes))
+    assert told("pids.max", "pids.max") == str(LIMITS.pids)
+    assert told("cpu.max", "cpu.cfs_quota_us") == "100000"
 
 
 def test_it_has_its_descriptors_and_no_others(child: Path) -> None:
