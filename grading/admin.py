@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.http import HttpRequest
 
 from grading.models import Grading, GroupResult, Submission
 
@@ -7,20 +6,19 @@ from grading.models import Grading, GroupResult, Submission
 class ReadOnly:
     """What was handed in and how it was graded is evidence: looked at here, changed nowhere."""
 
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+    def has_add_permission(self, *_: object, **__: object) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+    def has_change_permission(self, *_: object, **__: object) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+    def has_delete_permission(self, *_: object, **__: object) -> bool:
         return False
 
 
 class GradingInline(ReadOnly, admin.TabularInline):
     model = Grading
-    fields = ["number", "version", "score", "seconds", "runtime_version", "created_at"]
-    readonly_fields = fields
+    fields = readonly_fields = ("number", "version", "score", "seconds", "runtime_version", "created_at")
 
 
 @admin.register(Submission)

@@ -79,5 +79,6 @@ async def outcome(run_id: UUID, *, wait_seconds: float) -> dict[str, Any] | None
         await client.aclose()
     for _event_id, fields in answer[0][1] if answer else []:
         if fields[b"type"] == b"done":
-            return json.loads(fields[b"data"])
+            told: dict[str, Any] = json.loads(fields[b"data"])
+            return told
     return None

@@ -156,7 +156,7 @@ class GroupResult(models.Model):
     `fraction` of the group's points, 0 to 1. `message` says what happened in the student's own run,
     `hint` is the key of the group's hint that applies. `evidence` is plain data for the page
     (`line`, `step`, `got`, `traceback`…); `curves` is a list of
-    `{"label", "role": "student" | "reference", "points": [[x, y], …]}` and `{"label", "role": "target", "y"}`.
+    `{"label", "role": "student" | "reference", "points": [[x, y], …]}` or `{"label", "role": "target", "y"}`.
     """
 
     grading = models.ForeignKey(Grading, models.CASCADE, related_name="group_results")

@@ -61,7 +61,8 @@ def attempts(*, student: User, exercise: Exercise) -> QuerySet[Submission]:
 def best_score(*, student: User, exercise: Exercise) -> float | None:
     """The highest score of the student's graded hand-ins, None before the first."""
     graded = exercise.submissions.filter(student=student, kind=Kind.SUBMIT, state=State.GRADED)
-    return graded.aggregate(best=Max("score"))["best"]
+    best: float | None = graded.aggregate(best=Max("score"))["best"]
+    return best
 
 
 def submission_for(*, viewer: User, submission_id: UUID) -> Submission | None:
@@ -85,7 +86,7 @@ def ahead_of(submission: Submission) -> int | None:
     return earlier.count()
 
 
-def eta_seconds(submission: Submission, *, ahead: int | None, places: int) -> float | None:
+def eta_seconds(*, ahead: int | None, places: int) -> float | None:
     """About how long until it is graded, from the newest twenty gradings of any exercise. 1 query.
 
     None when it does not wait, nothing grades, or nothing was graded yet to judge by.
@@ -96,6 +97,7 @@ def eta_seconds(submission: Submission, *, ahead: int | None, places: int) -> fl
     took = [
         (finished - started).total_seconds()
         for started, finished in recent.values_list("started_at", "finished_at")[:20]
+        if started and finished
     ]
     return round(median(took) * (ahead + 1) / places, 1) if took else None
 
@@ -179,9 +181,7 @@ def state_of(submission: Submission) -> dict[str, Any]:
         "attempt_number": submission.attempt_number,
         "score": submission.score,
         "ahead": ahead,
-        "eta_seconds": eta_seconds(submission, ahead=ahead, places=health.read().places)
-        if ahead is not None
-        else None,
+        "eta_seconds": eta_seconds(ahead=ahead, places=health.read().places) if ahead is not None else None,
         "queued_at": submission.queued_at,
         "started_at": submission.started_at,
         "finished_at": submission.finished_at,

@@ -168,7 +168,7 @@ class Attempt:
 
     @contextmanager
     def hinting(self, hint: str) -> Iterator[None]:
-        """Inside, whatever ends the group without a hint of its own brings this one: an exception, a limit."""
+        """Inside, whatever ends the group without a hint of its own brings this: an exception, a limit."""
         try:
             yield
         except Stop as stop:

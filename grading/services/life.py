@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -37,7 +37,7 @@ class Lease:
     token: UUID
 
 
-def lease_end() -> timezone.datetime:
+def lease_end() -> datetime:
     """When a lease taken or renewed now runs out."""
     return timezone.now() + timedelta(seconds=settings.GRADING_LEASE_SECONDS)
 
@@ -138,7 +138,7 @@ def finish(*, lease: Lease, report: Report, runtime_version: str) -> Grading | N
 
 
 def put_back(*, lease: Lease) -> bool:
-    """Let the submission wait on, with no fault counted: this worker lacks what it needs. It is rung for again."""
+    """Let the submission wait on, with no fault counted: this worker lacks what it needs. It rings again."""
     held = Submission.objects.filter(pk=lease.submission_id, lease=lease.token, state=State.RUNNING)
     won = held.update(
         state=State.QUEUED, lease=None, lease_until=None, started_at=None, rung_at=timezone.now()

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from redis.exceptions import RedisError
 
-from exercises.access import login_or_401
+from exercises.access import Request, login_or_401
 from grading import code_runs
 from grading.services import Refused
 from lessons.models import Course
@@ -22,7 +22,7 @@ STATUS_OF = {"not_enrolled": 403, "busy": 429, "no_broker": 503}
 
 @require_POST
 @login_or_401
-def run(request: HttpRequest, course: str) -> HttpResponse:
+def run(request: Request, course: str) -> HttpResponse:
     """Start the posted `source` in the posted `runtime`; answers 202 with the address of the outcome."""
     found = get_object_or_404(Course, slug=course)
     source = request.POST.get("source", "").replace("\r\n", "\n")

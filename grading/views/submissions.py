@@ -13,6 +13,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 from redis.exceptions import RedisError
 
 from exercises import selectors as exercises
+from exercises.access import Request, wants_json
 from exercises.models import Exercise
 from grading import events, selectors, services
 from grading.forms import HandInForm
@@ -31,12 +33,7 @@ STATUS_OF = {"too_large": 413, "too_many": 429, "not_enrolled": 403, "closed": 4
 streams_open: Counter[int] = Counter()
 
 
-def wants_json(request: HttpRequest) -> bool:
-    """Whether the asker prefers JSON to a page."""
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
-def visible_submission(request: HttpRequest, submission_id: UUID) -> Submission:
+def visible_submission(request: Request, submission_id: UUID) -> Submission:
     """The submission if the person may see it, else 404, as if it did not exist."""
     submission = selectors.submission_for(viewer=request.user, submission_id=submission_id)
     if submission is None:
@@ -95,7 +92,7 @@ def refused(
 @login_required
 @require_GET
 @never_cache
-def submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+def submission(request: Request, submission_id: UUID) -> HttpResponse:
     """One submission: its state as JSON, or a page that reloads itself until it is final."""
     found = visible_submission(request, submission_id)
     state = selectors.state_of(found)
@@ -112,7 +109,7 @@ def submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def cancel(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+def cancel(request: Request, submission_id: UUID) -> HttpResponse:
     """Take back one's own submission while it waits."""
     found = visible_submission(request, submission_id)
     if found.student_id != request.user.pk:
@@ -168,7 +165,7 @@ async def live(submission_id: UUID, after: str) -> AsyncIterator[str]:
 
 
 @require_GET
-async def submission_events(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+async def submission_events(request: HttpRequest, submission_id: UUID) -> HttpResponseBase:
     """Server-sent events of one submission; resumes after the `Last-Event-ID` header."""
     person = await request.auser()
     if not person.is_authenticated:
