@@ -101,6 +101,17 @@ def ataque(f):
     assert wall.attack(source, seconds=20, cpu_seconds=20)["value"] == []
 
 
+def test_24_packages_of_another_environment_are_absent(wall: Wall) -> None:
+    source = """
+import os
+def ataque(f):
+    library = os.path.dirname(os.__file__)
+    folders = [os.path.join(library, name) for name in ("site-packages", "dist-packages")]
+    return [os.listdir(folder) for folder in folders if os.path.exists(folder)]
+"""
+    assert not any(wall.attack(source)["value"])
+
+
 def test_25_proc_and_sys_are_empty(wall: Wall) -> None:
     source = """
 import os
