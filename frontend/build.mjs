@@ -29,10 +29,9 @@ const styles = {
   plugins: [tokens],
 };
 const watching = process.argv.includes("--watch");
-const outdir = watching ? "dist" : "node_modules/.dist"; // a build takes its place whole, so that a running site never misses a file
+const outdir = watching ? "dist" : `node_modules/.dist-${process.pid}`; // a build takes its place whole, so that a running site never misses a file
 const common = { bundle: true, outdir, minify: true, target: ["es2022"], logLevel: "info" };
 
-if (!watching) rmSync(outdir, { recursive: true, force: true });
 copyFonts(`${outdir}/fonts`);
 drawSprite(`${outdir}/icons.svg`);
 copyFileSync("favicon.svg", `${outdir}/favicon.svg`);

@@ -9,7 +9,7 @@ from django.contrib import admin
 from .models import Answer, Course, Enrolment, Lesson
 
 
-class FromTheFolder(admin.ModelAdmin):  # type: ignore[type-arg]
+class FromTheFolder(admin.ModelAdmin):
     """Rows that `loadcourse` owns: an edit here would be lost at the next load."""
 
     def has_add_permission(self, *_args: Any) -> bool:
@@ -35,7 +35,7 @@ class LessonAdmin(FromTheFolder):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class EnrolmentAdmin(admin.ModelAdmin):
     list_display = ("student", "course", "role", "created_at")
     list_filter = ("course", "role")
     search_fields = ("student__email", "student__name")
