@@ -63,10 +63,10 @@ def test_the_tests_see_nothing_of_the_local_site(monkeypatch):
     assert not folder.exists()
 
 
-@pytest.mark.postgres
 def test_a_postgresql_of_our_own_answers_and_is_gone_afterwards():
     found = postgres.programs()
-    assert found
+    if not found:
+        pytest.skip("this machine has no PostgreSQL server")
     with postgres.running(found) as url:
         folder = Path(url.partition("@")[2].rpartition("/")[0].replace("%2F", "/"))
         with psycopg.connect(host=str(folder), user="coursesite", dbname="coursesite") as connection:
