@@ -1,10 +1,33 @@
 """The doors from the broker. The lease, not the broker, says who may write."""
 
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_ready
 
 from grading import health, services, wall, work
+from grading.sandbox import WallFault
+
+logger = logging.getLogger(__name__)
+
+
+@worker_ready.connect
+def warm_up(**_signal: Any) -> None:
+    """Beside the work: a worker takes what comes while the slower runtimes still load."""
+    threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+
+
+def _warm() -> None:
+    health.report(problem=wall.problem())
+    try:
+        wall.warm()
+    except WallFault:
+        logger.exception("a runtime did not come up; the first submission tries again")
 
 
 @shared_task(name="grading.grade", ignore_result=True, acks_late=True, reject_on_worker_lost=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 from django.conf import settings
 
 from grading import student
-from grading.runtimes import OFFERS, folder
-from grading.sandbox import Backend, Runtime, WallFault, open_backend
+from grading.runtimes import OFFERS, folder, is_ready
+from grading.sandbox import Backend, Layer, Runtime, WallFault, doctor, open_backend
 
 _lock = threading.Lock()
 _backend: Backend | None = None
@@ -45,6 +45,18 @@ def problem() -> str:
     except WallFault as fault:
         return str(fault)
     return ""
+
+
+def warm() -> None:
+    """Start the zygote of every runtime that is installed here, so that no student waits for one."""
+    for name in OFFERS:
+        if is_ready(name):
+            backend().prepare(runtime(name))
+
+
+def layers() -> list[Layer]:
+    """Every layer of the wall, present or missing on this machine. Tries each in a process of its own."""
+    return doctor.layers()
 
 
 @cache

@@ -65,7 +65,7 @@ LANES = {
         Lane("frontend", ""),
         Lane(
             "postgres",
-            "not wall and not browser",
+            "(postgres or not wall) and not browser",
             lacks_postgres,
             on_postgres=True,
             leaves_out="tests/tooling",

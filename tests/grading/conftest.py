@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -74,11 +75,10 @@ class Worker:
         if connection.vendor == "sqlite":
             url = f"sqlite://{address['NAME']}"
         else:
-            server = f"{address['HOST'] or ''}:{address['PORT'] or ''}"
-            url = f"postgres://{address['USER']}@{server}/{address['NAME']}"
+            url = f"postgres://{address['USER']}@{quote(address['HOST'], safe='')}/{address['NAME']}"
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "coursesite.settings",
-            "COURSESITE_DATABASE_URL": os.environ.get("COURSESITE_WORKER_DATABASE_URL", url),
+            "COURSESITE_DATABASE_URL": url,
             "COURSESITE_VAR_DIR": str(settings.VAR_DIR),
             "COURSESITE_LEASE_SECONDS": "2",
         }

@@ -15,7 +15,12 @@ from grading.models import Grading, Kind, State
 from tests import factories
 from tests.grading.conftest import Broker, state_of, wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.redis, pytest.mark.wall]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.redis,
+    pytest.mark.wall,
+    pytest.mark.postgres,
+]
 
 SLOW = "import time\n\ndef doble(x):\n    time.sleep(0.5)\n    return 2 * x\n"
 
