@@ -13,6 +13,7 @@ from . import say
 from .places import DEV, ROOT, VAR
 
 NEEDED_BYTES = {"site": 900_000_000, "torch": 1_600_000_000}
+DISK_FULL = f"the disk is full: free some space under {ROOT} and run the same command again"
 LONGEST_SOCKET = 107  # bytes in sun_path, less its final NUL
 
 
@@ -34,7 +35,8 @@ def refuse_read_only() -> None:
             probe.touch()
             probe.unlink()
         except OSError as fault:
-            raise say.Refusal(explain(fault) or unwritable(folder, fault)) from None
+            full = fault.errno in {errno.ENOSPC, errno.EDQUOT}
+            raise say.Refusal(DISK_FULL if full else unwritable(folder, fault)) from None
 
 
 def unwritable(path: Path, fault: OSError) -> str:
@@ -103,7 +105,7 @@ def port_fault(host: str, port: int) -> OSError | None:
 def explain(fault: OSError) -> str | None:
     """The sentence for a fault that the machine, not the program, is to blame for; None for any other."""
     if fault.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f"the disk is full: free some space under {ROOT} and run the same command again"
+        return DISK_FULL
     if fault.errno in {errno.EROFS, errno.EACCES, errno.EPERM} and fault.filename:
         return unwritable(Path(str(fault.filename)), fault)
     return None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from . import say
+from . import machine, say
 from .places import LOGS, ROOT, environment
 
 NO_NETWORK = re.compile(
@@ -21,6 +22,7 @@ NO_NETWORK = re.compile(
     r"|Temporary failure in name resolution|error sending request|NewConnectionError|Network is unreachable"
     r"|ConnectTimeoutError|client error \(Connect\)"
 )
+SECONDS_TO_END = 3.0
 DISK_FULL = re.compile(r"ENOSPC|No space left on device|os error 28", re.IGNORECASE)
 UNKNOWN_CERTIFICATE = re.compile(
     r"SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT|CERTIFICATE_VERIFY_FAILED|UnknownIssuer|invalid peer cert"
@@ -98,9 +100,15 @@ def side_by_side(*tasks: Callable[[], None]) -> None:
 
 
 def end_children() -> None:
-    """Ends every command that a step has under way."""
-    for child in list(_children):
-        child.terminate()
+    """Ends every command that a step has under way, with what it started; npm needs the second word."""
+    groups = [child.pid for child in _children]
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for group in groups:
+            with suppress(ProcessLookupError):
+                os.killpg(group, number)
+        until = time.monotonic() + SECONDS_TO_END
+        while _children and time.monotonic() < until:
+            time.sleep(0.02)
 
 
 def run(
@@ -120,6 +128,7 @@ def run(
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         _children.add(child)
         try:
@@ -136,7 +145,7 @@ def explain(output: str, *, path: Path, code: int) -> say.Refusal:
     """The refusal that fits a failed command's output."""
     where = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
     if DISK_FULL.search(output):
-        return say.Refusal(f"the disk is full: free some space under {ROOT} and run the same command again")
+        return say.Refusal(machine.DISK_FULL)
     if UNKNOWN_CERTIFICATE.search(output):
         return say.Refusal(
             "the network answers with a certificate that is not known here: name your network's, "
