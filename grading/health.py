@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 NOTE_SECONDS = 30
 KEY = "health:worker:"
+NO_BROKER = "the broker does not answer"
+NO_WORKER = "no worker is alive"
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,9 @@ def read() -> Health:
             keys = list(client.scan_iter(match=f"{KEY}*", count=100))
             notes = [Note(**json.loads(text)) for text in client.mget(keys) if text] if keys else []
     except (RedisError, OSError):
-        return Health(workers=0, runtimes=frozenset(), problem="the broker does not answer")
+        return Health(workers=0, runtimes=frozenset(), problem=NO_BROKER)
     standing = [note for note in notes if not note.problem]
-    problem = "" if standing else (notes[0].problem if notes else "no worker is alive")
+    problem = "" if standing else (notes[0].problem if notes else NO_WORKER)
     return Health(
         workers=len(standing),
         runtimes=frozenset(name for note in standing for name in note.runtimes),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,8 @@ from exercises.models import Exercise
 from grading import health
 from grading.models import Grading, GroupResult, Kind, State, Submission, Verdict
 from lessons.models import Enrolment, Role
+
+SAME_MOMENT = timedelta(seconds=1)  # one transaction, however slow the disk
 
 
 def unfinished(*, student: User) -> QuerySet[Submission]:
@@ -102,6 +105,17 @@ def eta_seconds(*, ahead: int | None, places: int) -> float | None:
     return round(median(took) * (ahead + 1) / places, 1) if took else None
 
 
+def superseded(submission: Submission) -> bool:
+    """Whether a newer run took its place while it waited: that run came in the moment that this one ended."""
+    ended = submission.finished_at
+    if submission.state != State.CANCELLED or submission.started_at or ended is None:
+        return False
+    newer = Submission.objects.filter(
+        student=submission.student_id, exercise=submission.exercise_id, kind=Kind.RUN
+    )
+    return newer.filter(queued_at__range=(ended, ended + SAME_MOMENT)).exists()
+
+
 def headline(submission: Submission, results: list[GroupResult]) -> str:
     """One sentence that says where the submission stands or how it ended."""
     if submission.state == State.QUEUED:
@@ -113,6 +127,8 @@ def headline(submission: Submission, results: list[GroupResult]) -> str:
     if submission.state == State.CANCELLED:
         if submission.started_at:
             return _("Paraste la prueba. No cuenta.")
+        if superseded(submission):
+            return _("Sustituida por tu prueba más nueva.")
         return _("Cancelada antes de empezar. No cuenta.")
     if submission.state == State.SYSTEM_ERROR:
         return _(
@@ -192,6 +208,7 @@ def state_of(submission: Submission) -> dict[str, Any]:
         "seconds": shown.seconds if shown else None,
         "passed_groups": sum(r.verdict == Verdict.PASSED for r in results),
         "total_groups": len(results),
+        "superseded": superseded(submission),
         "headline": headline(submission, results),
         "urls": {
             "self": reverse("grading:submission", args=[submission.pk]),

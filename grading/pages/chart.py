@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from grading.judge.spanish import number as spanish
 
 LOG_FROM_RATIO = 30.0
 LINE_HEIGHT = 16.0
+NAMED_TOP = 32.0  # where the name of the height stands over the picture
 SLACK = 0.02  # decades: a curve from 1,01 down needs no decade above 1
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ROLES = ("student", "reference", "target", "before", "after")
@@ -33,6 +35,23 @@ class Series:
     role: str
     points: tuple[tuple[float, float], ...]
     broken: bool = False  # whether it ended in a value that is not finite
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The names that the author gave the axes, and whether the height may be logarithmic."""
+
+    x: str = ""
+    y: str = ""
+    log: bool = True
+
+
+def axes_of(evidence: dict[str, Any]) -> Axes:
+    """The axes that a group result names; "paso" where it names none."""
+    named = evidence.get("axes")
+    if not isinstance(named, dict):
+        return Axes(x=pgettext("eje horizontal", "paso"))
+    return Axes(x=str(named.get("x", "")), y=str(named.get("y", "")), log=bool(named.get("log", True)))
 
 
 def series_of(
@@ -144,13 +163,23 @@ def sample(points: Sequence[tuple[float, float]], count: int) -> list[tuple[floa
     return [points[round(i * (len(points) - 1) / (count - 1))] for i in range(count)]
 
 
-def draw(lines: Sequence[Series], *, x_name: str = "", y_name: str = "") -> Chart | None:
+def zoomed(lines: Iterable[Series], first: float, last: float) -> list[Series]:
+    """The lines between two places of the horizontal axis."""
+    near = [
+        replace(line, points=tuple(p for p in line.points if first <= p[0] <= last))
+        for line in lines
+        if line.role != "target"
+    ]
+    return [line for line in near if line.points]
+
+
+def draw(lines: Sequence[Series], axes: Axes | None = None) -> Chart | None:
     """The chart of the lines; None when there is no point to draw."""
     drawn = [line for line in lines if line.points]
     if not drawn:
         return None
     words = describe(drawn)
-    wide, narrow = (picture(drawn, frame, words, x_name=x_name, y_name=y_name) for frame in (WIDE, NARROW))
+    wide, narrow = (picture(drawn, frame, words, axes or Axes()) for frame in (WIDE, NARROW))
     return Chart(wide=wide, narrow=narrow, description=words, lines=tuple(drawn))
 
 
@@ -175,12 +204,15 @@ def describe(lines: Sequence[Series]) -> str:
     return " ".join(parts)
 
 
-def picture(lines: Sequence[Series], frame: Frame, words: str, *, x_name: str, y_name: str) -> SafeString:
+def picture(lines: Sequence[Series], frame: Frame, words: str, axes: Axes) -> SafeString:
     """The SVG. Text from curves is escaped; the rest is numbers."""
     plotted = [line for line in lines if line.role != "target"] or list(lines)
     xs = axis([x for line in plotted for x, _y in line.points], allow_log=False, most_ticks=5)
-    ys = axis([y for line in lines for _x, y in line.points], allow_log=True)
-    parts = [grid(frame, xs, ys, x_name=x_name, y_name=y_name)]
+    ys = axis([y for line in lines for _x, y in line.points], allow_log=axes.log)
+    height_name = said(axes.y, log=ys.log)
+    if height_name:
+        frame = replace(frame, top=NAMED_TOP)
+    parts = [grid(frame, xs, ys, x_name=axes.x, y_name=height_name)]
     ends: list[tuple[float, str, str]] = []
     for line in sorted(lines, key=lambda one: one.role == "student"):
         role = line.role if line.role in ROLES else "reference"
@@ -208,6 +240,13 @@ def picture(lines: Sequence[Series], frame: Frame, words: str, *, x_name: str, y
     return mark_safe(f"{opening}{''.join(parts)}</svg>")  # noqa: S308 (numbers and escaped text)
 
 
+def said(name: str, *, log: bool) -> str:
+    """The name of the height, which says when it is logarithmic."""
+    if not log:
+        return name
+    return _("%(name)s (log)") % {"name": name} if name else _("escala log")
+
+
 def grid(frame: Frame, xs: Axis, ys: Axis, *, x_name: str, y_name: str) -> str:
     """Hairlines with their numbers, and the names of the axes."""
     parts = []
@@ -224,7 +263,7 @@ def grid(frame: Frame, xs: Axis, ys: Axis, *, x_name: str, y_name: str) -> str:
     if x_name:
         parts.append(words_at("name", frame.x(0.5), frame.height - 5, x_name, anchor="middle"))
     if y_name:
-        parts.append(words_at("name", left + 6, frame.top + 8, y_name))
+        parts.append(words_at("name", 4, 14, y_name))
     return "".join(parts)
 
 

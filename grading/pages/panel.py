@@ -7,7 +7,7 @@ the script fetches after each event are the same template over the same facts.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from exercises import selectors as asked
 from exercises.models import Exercise
@@ -33,6 +33,8 @@ ICONS = {
     Verdict.NOT_RUN: "circle-dashed",
 }
 TONES = {Verdict.PASSED: "passed", Verdict.DIVERGED: "diverged", Verdict.NOT_RUN: "queued"}
+WORTH_ZOOMING = 1.5  # how many times the steps of a divergence go into the whole curve
+SLOW_SECONDS = 60
 CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -106,17 +108,37 @@ class GroupBox:
         return " · ".join(parts)
 
     @cached_property
-    def chart(self) -> chart.Chart | None:
-        return chart.draw(
-            chart.series_of(self.state["curves"]), x_name=self.axis_name("x"), y_name=self.axis_name("y")
-        )
+    def axes(self) -> chart.Axes:
+        return chart.axes_of(self.state["evidence"])
 
-    def axis_name(self, which: str) -> str:
-        """The name that the author gave the axis; "paso" and nothing when none was given."""
-        for curve in self.state["curves"]:
-            if name := curve.get(f"{which}_label"):
-                return str(name)
-        return pgettext("eje horizontal", "paso") if which == "x" else ""
+    @cached_property
+    def chart(self) -> chart.Chart | None:
+        return chart.draw(chart.series_of(self.state["curves"]), self.axes)
+
+    @cached_property
+    def growth(self) -> tuple[int, int] | None:
+        """The first and last step of a divergence's growth, where it is worth a picture of its own."""
+        since, step = (self.state["evidence"].get(name) for name in ("since", "step"))
+        if not (isinstance(since, int) and isinstance(step, int)):
+            return None
+        own = [line for line in chart.series_of(self.state["curves"]) if line.role == "student"]
+        xs = [x for line in own for x, _y in line.points]
+        in_steps = bool(xs) and abs(max(xs) - step) <= 1
+        return (since, step) if in_steps and (step - since) * WORTH_ZOOMING <= max(xs) - min(xs) else None
+
+    @cached_property
+    def zoom(self) -> chart.Chart | None:
+        """The divergence from close by."""
+        if self.growth is None:
+            return None
+        first, last = self.growth
+        name = _("%(name)s (ampliado: %(first)s–%(last)s)") % {
+            "name": self.axes.x,
+            "first": number(first),
+            "last": number(last),
+        }
+        lines = chart.zoomed(chart.series_of(self.state["curves"]), first, last)
+        return chart.draw(lines, replace(self.axes, x=name))
 
 
 @dataclass(frozen=True)
@@ -127,6 +149,7 @@ class Panel:
     state: dict[str, Any] = field(default_factory=dict)
     best: float | None = None
     reference_curves: list[dict[str, Any]] = field(default_factory=list)
+    reference_axes: chart.Axes = field(default_factory=chart.Axes)
 
     @cached_property
     def groups(self) -> list[GroupBox]:
@@ -196,7 +219,7 @@ class Panel:
             case "running":
                 return _("Ejecutando")
             case "cancelled":
-                return _("Cancelada antes de empezar")
+                return self.ended_early
             case "system":
                 return _("Fallo nuestro, no tuyo · no gasta intento")
             case "seen":
@@ -211,6 +234,34 @@ class Panel:
             "groups": self.group_count,
             "points": self.points,
         }
+
+    @property
+    def ended_early(self) -> str:
+        """Why there is no result: stopped, replaced or taken back."""
+        if self.state["started_at"]:
+            return _("Paraste la prueba")
+        return _("Sustituida por tu prueba más nueva") if self.superseded else _("Cancelada antes de empezar")
+
+    @property
+    def superseded(self) -> bool:
+        return bool(self.state["superseded"])
+
+    @property
+    def waiting(self) -> str:
+        """What is known of the wait: how many at most come first, and about how long it takes."""
+        if self.tone != "queued":
+            return ""
+        ahead, seconds = self.state["ahead"], self.state["eta_seconds"]
+        parts = [_("a lo sumo %(n)d delante") % {"n": ahead} if ahead else _("eres el siguiente")]
+        if seconds is not None:
+            parts.append(about(seconds))
+        return " · ".join(parts)
+
+    @property
+    def slow(self) -> str:
+        """How long the wait is, where it is long enough to go away meanwhile."""
+        seconds = self.state.get("eta_seconds")
+        return about(seconds) if seconds is not None and seconds >= SLOW_SECONDS else ""
 
     @property
     def seen(self) -> str:
@@ -289,7 +340,12 @@ class Panel:
 
     @property
     def can_cancel(self) -> bool:
-        return self.state.get("state") == State.QUEUED
+        return self.state.get("state") == State.QUEUED or self.can_stop
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether it is a run under way: a hand-in that has started counts."""
+        return self.is_run and self.state.get("state") == State.RUNNING
 
     @property
     def hidden_groups(self) -> int:
@@ -307,8 +363,15 @@ class Panel:
     def chart(self) -> chart.Chart | None:
         """The curve of the box; at rest and while waiting, the best attempt's in grey."""
         if self.shown_group:
-            return self.shown_group.chart
-        return chart.draw(chart.series_of(self.reference_curves, role="reference", student=_("tu mejor")))
+            return self.shown_group.zoom or self.shown_group.chart
+        lines = chart.series_of(self.reference_curves, role="reference", student=_("tu mejor"))
+        return chart.draw(lines, self.reference_axes)
+
+    @property
+    def whole_curve(self) -> chart.Chart | None:
+        """All of the curve, where the box shows a part of it."""
+        shown = self.shown_group
+        return shown.chart if shown and shown.zoom else None
 
     @property
     def draws_curves(self) -> bool:
@@ -328,6 +391,13 @@ class Panel:
     @property
     def fragment_url(self) -> str:
         return reverse("grading:panel", args=[self.state["id"]]) if self.state else ""
+
+
+def about(seconds: float) -> str:
+    """A time to wait, roughly: "≈ 8 s" or "≈ 2 min"."""
+    if seconds < SLOW_SECONDS:
+        return _("≈ %(n)d s") % {"n": max(1, round(seconds))}
+    return _("≈ %(n)d min") % {"n": max(1, round(seconds / 60))}
 
 
 def failed(state: dict[str, Any]) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import asdict
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
@@ -16,8 +18,10 @@ from accounts.models import User
 from exercises import selectors as asked
 from exercises.access import Request, for_student_of_exercise, login_or_401
 from exercises.models import Draft, Exercise
-from grading import selectors
+from grading import health, selectors
 from grading.models import Submission
+from grading.pages import chart
+from grading.pages.outage import outage_of
 from grading.pages.panel import Panel, panel_of
 
 
@@ -61,11 +65,13 @@ def exercise_page(request: Request, exercise: Exercise) -> HttpResponse:
         source = version.starter
     graded = [attempt for attempt in attempts if attempt.score is not None]
     best = max(graded, key=lambda attempt: attempt.score or 0.0, default=None)
+    drawn = last_drawn(best) if best else None
     panel = Panel(
         exercise=exercise,
         state=selectors.state_of(shown) if shown else {},
         best=best.score if best else None,
-        reference_curves=curves_of(best) if best else [],
+        reference_curves=curves_of(drawn),
+        reference_axes=chart.axes_of(drawn["evidence"] if drawn else {}),
     )
     groups = list(version.groups.all())
     context = {
@@ -75,6 +81,7 @@ def exercise_page(request: Request, exercise: Exercise) -> HttpResponse:
         "groups": groups,
         "hidden_groups": sum(not group.visible for group in groups),
         "panel": panel,
+        "outage": outage_of(health.read(), runtime=version.runtime),
         "attempts": [(attempt, Panel(exercise, selectors.state_of(attempt))) for attempt in attempts],
         "best": best,
         "source": source,
@@ -88,6 +95,7 @@ def exercise_page(request: Request, exercise: Exercise) -> HttpResponse:
             "exercise": exercise.pk,
             "submission": panel.state if panel.state and not panel.is_final else None,
             "best": panel.reference_curves,
+            "axes": asdict(panel.reference_axes),
             "urls": {
                 "draft": reverse("exercises:draft", args=[exercise.course.slug, exercise.slug]),
                 "submit": reverse("grading:submit", args=[exercise.course.slug, exercise.slug]),
@@ -100,12 +108,16 @@ def exercise_page(request: Request, exercise: Exercise) -> HttpResponse:
     return render(request, "grading/exercise.html", context)
 
 
-def curves_of(attempt: Submission) -> list[dict[str, object]]:
-    """The student's curves of an attempt's last group that drew one, with its target."""
-    for group in reversed(selectors.state_of(attempt)["groups"]):
-        if group["curves"]:
-            return [curve for curve in group["curves"] if curve.get("role") in {"student", "target"}]
-    return []
+def last_drawn(attempt: Submission) -> dict[str, Any] | None:
+    """The attempt's last group that drew a curve."""
+    groups = selectors.state_of(attempt)["groups"]
+    return next((group for group in reversed(groups) if group["curves"]), None)
+
+
+def curves_of(group: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The student's curves of a group, with its target."""
+    curves = group["curves"] if group else []
+    return [curve for curve in curves if curve.get("role") in {"student", "target"}]
 
 
 @require_GET
@@ -159,6 +171,7 @@ def words() -> dict[str, str]:
         "signedOut": _("Tu sesión caducó. Entra en otra pestaña y sigue: no se pierde nada."),
         "signIn": _("Entrar en otra pestaña"),
         "conflict": _("Hay otra versión, de las {time} en otro dispositivo."),
+        "found": _("Hay otra versión, sin guardar, en este navegador."),
         "compare": _("Comparar"),
         "stopComparing": _("Dejar de comparar"),
         "keepMine": _("Quedarme con esta"),
@@ -172,9 +185,12 @@ def words() -> dict[str, str]:
         "sending": _("Enviando…"),
         "ahead": _("a lo sumo {n} delante"),
         "next": _("eres el siguiente"),
+        "seconds": _("≈ {n} s"),
+        "minutes": _("≈ {n} min"),
         "group": _("grupo {n} de {total}"),
         "groupSentence": _("Ejecutando el grupo {n} de {total}."),
         "queuedSentence": _("En cola: a lo sumo {n} delante."),
+        "queuedSoon": _("En cola: a lo sumo {n} delante, {time}."),
         "elapsed": _("{s} s"),
         "target": _("objetivo"),
         "yourBest": _("tu mejor"),

@@ -135,7 +135,7 @@ def both_curves(before: Side, after: Side) -> chart.Chart | None:
             own = [curve for curve in earlier if curve.get("role") == "student"]
             lines = chart.series_of(own, role="before", student=before.name)
             lines += chart.series_of(group["curves"], role="after", student=after.name)
-            return chart.draw(lines, x_name=_("paso"))
+            return chart.draw(lines, chart.axes_of(group["evidence"]))
     return None
 
 

@@ -86,8 +86,16 @@ def test_a_stale_tab_is_told_of_the_other_version_and_overwrites_nothing(student
     expect(student.page.locator("[data-saved]")).to_contain_text("Guardado", timeout=20_000)
     write(other, "# versión de la segunda pestaña\n")
     expect(other.page.locator("[data-notice]")).to_contain_text("otra versión", timeout=20_000)
+
     student.go(PAGE)
     expect(student.page.locator(".cm-content")).to_contain_text("primera pestaña")
+    expect(student.page.locator("[data-notice]")).to_contain_text("otra versión, sin guardar")
+    student.page.get_by_role("button", name="Quedarme con la otra").click()
+    expect(student.page.locator(".cm-content")).to_contain_text("segunda pestaña")
+    expect(student.page.locator("[data-saved]")).to_contain_text("Guardado")
+    student.page.wait_for_timeout(1500)
+    student.go(PAGE + "history/")
+    expect(student.page.locator(".kept")).to_contain_text("primera pestaña")
 
 
 def test_the_keyboard_gets_out_of_the_editor(student: Visitor) -> None:

@@ -2,8 +2,8 @@
 
 import { Plot, type Line, type Mark } from "../plot/plot";
 import { spanish } from "../plot/numbers";
-import { linear, type Scale } from "../plot/scale";
-import type { Curve, Say } from "./page";
+import { fit, linear, type Scale } from "../plot/scale";
+import type { PageData, Say } from "./page";
 
 const CALM_MS = 1000;
 /** Axes before anything is known of their values. */
@@ -18,10 +18,10 @@ export class LiveCurve {
   private drawn = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Covers what `figure` shows; `best` is the student's best attempt, drawn in grey. */
+  /** Covers what `figure` shows; the student's best attempt is drawn in grey. */
   constructor(
     figure: HTMLElement,
-    private readonly best: readonly Curve[],
+    private readonly data: Pick<PageData, "best" | "axes">,
     private readonly say: Say,
   ) {
     this.host = document.createElement("div");
@@ -80,16 +80,22 @@ export class LiveCurve {
     this.drawn = performance.now();
     const lines: Line[] = [];
     const marks: Mark[] = [];
-    for (const curve of this.best) {
+    for (const curve of this.data.best) {
       if (curve.role === "target") marks.push({ axis: "y", value: curve.y ?? NaN, label: curve.label || this.say("target") });
       else lines.push({ label: this.say("yourBest"), ...columns(curve.points ?? []), colour: "--reference", dash: [7, 5] });
     }
     for (const [label, series] of this.series) lines.push({ label, ...series, colour: "--text", width: 3 });
     const blank = lines.length || marks.length ? {} : { x: NOTHING, y: NOTHING };
-    this.plot.draw({ lines, marks, xName: this.say("step"), ...blank });
+    const { x, y, log } = this.data.axes;
+    const height = log ? {} : { y: fit(heights(lines, marks), { log: false }) };
+    this.plot.draw({ lines, marks, xName: x || this.say("step"), yName: y, ...height, ...blank });
   }
 }
 
 function columns(points: [number, number | null][]): { xs: number[]; ys: number[] } {
   return { xs: points.map(([x]) => x), ys: points.map(([, y]) => y ?? NaN) };
+}
+
+function heights(lines: readonly Line[], marks: readonly Mark[]): number[] {
+  return [...lines.flatMap(({ ys }) => Array.from(ys)), ...marks.map(({ value }) => value)];
 }

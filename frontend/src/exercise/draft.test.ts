@@ -6,6 +6,10 @@ class Store {
   getItem = (key: string) => this.kept.get(key) ?? null;
   setItem = (key: string, value: string) => void this.kept.set(key, value);
   removeItem = (key: string) => void this.kept.delete(key);
+  key = (n: number) => [...this.kept.keys()][n] ?? null;
+  get length() {
+    return this.kept.size;
+  }
 }
 
 const OK = (revision: number): Answer => ({ status: 200, body: { revision, saved_at: "2026-01-01T11:04:31Z" } });
@@ -21,7 +25,8 @@ function keeper(answers: (Answer | Error)[], storage = new Store(), revision = 3
         return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
       },
       storage,
-      key: "draft",
+      prefix: "draft-",
+      tab: "this",
       online: () => true,
     },
     { source: "a", revision, savedAt: null },
@@ -55,7 +60,7 @@ describe("a draft", () => {
     kept.edited("ab");
     await wait(WAIT_MS);
     expect(told.at(-1)).toMatchObject({ kind: "unsaved" });
-    expect(storage.kept.get("draft")).toContain('"ab"');
+    expect(storage.kept.get("draft-this")).toContain('"ab"');
     await wait(RETRY_MS);
     await wait(RETRY_MS);
     expect(saves).toHaveLength(3);
@@ -87,19 +92,69 @@ describe("a draft", () => {
     expect(saves[1]).toEqual({ source: "mine too", revision: 9, keep: "conflict" });
   });
 
-  test("given up for the other version sends nothing and drops the copy", async () => {
+  test("given up for the other version is put aside on the server, and the copy goes", async () => {
     const { kept, saves, storage } = keeper([{ status: 409, body: { source: "other", revision: 9, saved_at: null } }]);
     kept.edited("mine");
     await wait(WAIT_MS);
     expect(kept.choose("other")).toBe("other");
     await wait(RETRY_MS);
-    expect(saves).toHaveLength(1);
+    expect(saves.slice(1)).toEqual([
+      { source: "mine", revision: 9 },
+      { source: "other", revision: 10, keep: "conflict" },
+    ]);
     expect(storage.kept.size).toBe(0);
+  });
+
+  test("of another tab that clashes is offered, what is saved is shown, and typing loses neither", async () => {
+    const storage = new Store();
+    storage.setItem("draft-another", JSON.stringify({ source: "theirs", revision: 1 }));
+    const { kept, saves, told } = keeper([], storage);
+    expect(kept.recover()).toBe("a");
+    expect(told.at(-1)).toMatchObject({ kind: "found", other: { source: "theirs" } });
+    kept.edited("ab");
+    await wait(WAIT_MS);
+    expect(saves).toEqual([{ source: "ab", revision: 3 }]);
+    expect([...storage.kept.keys()]).toEqual(["draft-another"]);
+    expect(kept.choose("mine")).toBe("ab");
+    await wait(1);
+    expect(saves.slice(1)).toEqual([
+      { source: "theirs", revision: 4 },
+      { source: "ab", revision: 5, keep: "conflict" },
+    ]);
+    expect(storage.kept.size).toBe(0);
+  });
+
+  test("of another tab, when chosen, takes the place of what is saved, which is kept", async () => {
+    const storage = new Store();
+    storage.setItem("draft-another", JSON.stringify({ source: "theirs", revision: 1 }));
+    const { kept, saves } = keeper([], storage);
+    kept.recover();
+    expect(kept.choose("other")).toBe("theirs");
+    await wait(0);
+    expect(saves).toEqual([{ source: "theirs", revision: 3, keep: "conflict" }]);
+    expect(storage.kept.size).toBe(0);
+  });
+
+  test("of a tab that is gone comes back in a new one", async () => {
+    const storage = new Store();
+    storage.setItem("draft-gone", JSON.stringify({ source: "offline", revision: 3 }));
+    const { kept, saves } = keeper([], storage);
+    expect(kept.recover()).toBe("offline");
+    await wait(0);
+    expect(saves).toEqual([{ source: "offline", revision: 3 }]);
+    expect(storage.kept.size).toBe(0);
+  });
+
+  test("is found beside what something else wrote into the store", () => {
+    const storage = new Store();
+    storage.setItem("draft-broken", "{");
+    storage.setItem("draft-this", JSON.stringify({ source: "offline", revision: 3 }));
+    expect(keeper([], storage).kept.recover()).toBe("offline");
   });
 
   test("written offline comes back with the page", async () => {
     const storage = new Store();
-    storage.setItem("draft", JSON.stringify({ source: "offline", revision: 3 }));
+    storage.setItem("draft-this", JSON.stringify({ source: "offline", revision: 3 }));
     const { kept, saves } = keeper([], storage);
     expect(kept.recover()).toBe("offline");
     await wait(0);
@@ -108,7 +163,7 @@ describe("a draft", () => {
 
   test("written offline on an older revision is a conflict, not an overwrite", async () => {
     const storage = new Store();
-    storage.setItem("draft", JSON.stringify({ source: "offline", revision: 1 }));
+    storage.setItem("draft-this", JSON.stringify({ source: "offline", revision: 1 }));
     const { kept, saves, told } = keeper([], storage);
     expect(kept.recover()).toBe("offline");
     await wait(RETRY_MS);

@@ -3,7 +3,10 @@
  * after the last one.
  *
  * A save names the revision that it builds on. When another tab or device saved meanwhile, the server
- * answers with its version and nothing is sent any more until the student has chosen.
+ * answers with its version and nothing is sent any more until the student has chosen. Each tab has a
+ * copy of its own. A tab that finds another's copy, which never reached the server and is not built on
+ * what is saved now, shows what is saved and offers the copy. Whichever is chosen, the other goes to the
+ * history on the server.
  */
 
 export interface Stored {
@@ -19,7 +22,8 @@ export type Status =
   | { kind: "unsaved"; since: Date | null; offline: boolean }
   | { kind: "signedOut" }
   | { kind: "refused"; message: string }
-  | { kind: "conflict"; other: Stored };
+  | { kind: "conflict"; other: Stored }
+  | { kind: "found"; other: Stored };
 
 /** One save: `revision` is the one it builds on; `keep` has the replaced version put aside. */
 export interface Save {
@@ -35,9 +39,17 @@ export interface Answer {
 
 export interface Ports {
   put(save: Save): Promise<Answer>;
-  storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null;
-  key: string;
+  storage: Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length"> | null;
+  /** What the copies of this draft have in common; the tab's own name follows. */
+  prefix: string;
+  tab: string;
   online(): boolean;
+}
+
+interface Copy {
+  key: string;
+  source: string;
+  revision: number;
 }
 
 export const WAIT_MS = 800;
@@ -49,7 +61,12 @@ export class DraftKeeper {
   private savedSource: string;
   private savedAt: Date | null;
   private keep: Save["keep"];
-  private other: Stored | null = null;
+  /** What the student may choose instead; `waits` while nothing is sent until then. */
+  private offer: { other: Stored; waits: boolean; copy: string | null } | null = null;
+  /** A version that is sent before the present one takes its place, so that the history has it. */
+  private detour: string | null = null;
+  /** The copy of another tab whose text is chosen or left: it goes once the server has it. */
+  private leftover: string | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sending = false;
   private troubled = false;
@@ -64,27 +81,36 @@ export class DraftKeeper {
     this.savedAt = stored.savedAt;
   }
 
-  /** Looks for a copy that never reached the server. Returns the text that the editor should hold. */
+  /** Looks for copies that never reached the server. Returns the text that the editor should hold. */
   recover(): string {
-    const copy = this.readCopy();
-    if (!copy || copy.source === this.savedSource) {
-      this.dropCopy();
+    const copies = this.copies();
+    const own = copies.find(({ key }) => key === this.key);
+    const found = own ?? copies[0];
+    if (!found) {
       this.tell({ kind: "rest", at: this.savedAt });
       return this.source;
     }
-    this.source = copy.source;
-    if (copy.revision === this.base) {
+    const saved = { source: this.savedSource, revision: this.base, savedAt: this.savedAt };
+    if (found.revision === this.base) {
+      this.source = found.source;
+      this.adopt(found);
       this.schedule(0);
+    } else if (own) {
+      this.source = own.source;
+      this.clash(saved);
     } else {
-      this.clash({ source: this.savedSource, revision: this.base, savedAt: this.savedAt });
+      const other = { source: found.source, revision: found.revision, savedAt: null };
+      this.offer = { other, waits: false, copy: found.key };
+      this.tell({ kind: "rest", at: this.savedAt });
+      this.tell({ kind: "found", other });
     }
     return this.source;
   }
 
   edited(source: string): void {
     this.source = source;
-    this.writeCopy();
-    if (!this.other) this.schedule(WAIT_MS);
+    this.write(this.key, source);
+    if (!this.offer?.waits) this.schedule(WAIT_MS);
   }
 
   /** The starter took the place of what was there, which the server puts aside. */
@@ -103,22 +129,28 @@ export class DraftKeeper {
     return this.send();
   }
 
-  /** End a conflict; returns the text that the editor should hold. */
+  /** Take one of the two versions; returns the text that the editor should hold. */
   choose(side: "mine" | "other"): string {
-    if (!this.other) return this.source;
-    const other = this.other;
-    this.other = null;
-    this.base = other.revision;
-    this.savedSource = other.source;
-    if (side === "mine") {
-      this.keep = "conflict";
-      this.schedule(0);
-    } else {
-      this.source = other.source;
+    if (!this.offer) return this.source;
+    const { other, waits, copy } = this.offer;
+    this.offer = null;
+    if (waits) {
+      this.base = other.revision;
+      this.savedSource = other.source;
       this.savedAt = other.savedAt;
-      this.dropCopy();
-      this.tell({ kind: "rest", at: this.savedAt });
     }
+    const left = side === "mine" ? other.source : this.source;
+    if (side === "other") this.source = other.source;
+    this.leftover = copy;
+    if (left === this.savedSource) {
+      this.keep = "conflict";
+    } else {
+      this.detour = left;
+      this.leftover ??= `${this.key}-left`;
+      this.write(this.leftover, left);
+    }
+    this.write(this.key, this.source);
+    this.schedule(0);
     return this.source;
   }
 
@@ -128,8 +160,8 @@ export class DraftKeeper {
   }
 
   private async send(): Promise<void> {
-    if (this.sending || this.other || !this.dirty) return;
-    const save: Save = { source: this.source, revision: this.base, ...(this.keep && { keep: this.keep }) };
+    if (this.sending || this.offer?.waits || !(this.dirty || this.detour !== null)) return;
+    const save: Save = { source: this.detour ?? this.source, revision: this.base, ...(this.keep && { keep: this.keep }) };
     this.sending = true;
     this.tell({ kind: "saving" });
     let answer: Answer | null = null;
@@ -167,46 +199,82 @@ export class DraftKeeper {
     this.savedSource = save.source;
     this.savedAt = answer.body.saved_at ? new Date(answer.body.saved_at) : new Date();
     this.keep = undefined;
+    if (save.source === this.detour) {
+      this.detour = null;
+      this.keep = "conflict";
+      this.drop(this.leftover);
+      this.leftover = null;
+    }
     const recovered = this.troubled;
     this.troubled = false;
-    if (this.dirty) {
-      this.writeCopy();
-      this.schedule(WAIT_MS);
+    if (this.dirty || this.detour !== null) {
+      this.write(this.key, this.source);
+      this.schedule(this.keep || this.detour !== null ? 0 : WAIT_MS);
     } else {
-      this.dropCopy();
+      this.keep = undefined;
+      this.drop(this.key);
+      this.drop(this.leftover);
+      this.leftover = null;
     }
     this.tell({ kind: "saved", at: this.savedAt, recovered });
   }
 
   private clash(other: Stored): void {
-    this.other = other;
+    this.offer = { other, waits: true, copy: null };
+    this.detour = null;
     this.tell({ kind: "conflict", other });
   }
 
-  private readCopy(): { source: string; revision: number } | null {
-    try {
-      const copy: unknown = JSON.parse(this.ports.storage?.getItem(this.ports.key) ?? "null");
-      if (typeof copy !== "object" || copy === null) return null;
-      const { source, revision } = copy as Record<string, unknown>;
-      return typeof source === "string" && typeof revision === "number" ? { source, revision } : null;
-    } catch {
-      return null;
-    }
+  private get key(): string {
+    return `${this.ports.prefix}${this.ports.tab}`;
   }
 
-  private writeCopy(): void {
+  /** The copies in this browser whose text is not what is saved; those that are go. */
+  private copies(): Copy[] {
+    const { storage, prefix } = this.ports;
+    const found: Copy[] = [];
     try {
-      this.ports.storage?.setItem(this.ports.key, JSON.stringify({ source: this.source, revision: this.base }));
+      const keys = Array.from({ length: storage?.length ?? 0 }, (_, i) => storage?.key(i) ?? "");
+      for (const key of keys.filter((name) => name.startsWith(prefix))) {
+        const copy = read(key, storage?.getItem(key) ?? "");
+        if (copy && copy.source !== this.savedSource) found.push(copy);
+        else this.drop(key);
+      }
+    } catch {
+      // the browser's store is closed: there is nothing to recover
+    }
+    return found;
+  }
+
+  /** The copy becomes this tab's own. */
+  private adopt(copy: Copy): void {
+    if (copy.key === this.key) return;
+    this.write(this.key, copy.source);
+    this.drop(copy.key);
+  }
+
+  private write(key: string, source: string): void {
+    try {
+      this.ports.storage?.setItem(key, JSON.stringify({ source, revision: this.base }));
     } catch {
       // the browser's store is full or closed: the server's copy is the one that counts
     }
   }
 
-  private dropCopy(): void {
+  private drop(key: string | null): void {
     try {
-      this.ports.storage?.removeItem(this.ports.key);
+      if (key !== null) this.ports.storage?.removeItem(key);
     } catch {
       // as above
     }
+  }
+}
+
+function read(key: string, stored: string): Copy | null {
+  try {
+    const { source, revision } = JSON.parse(stored) as Record<string, unknown>;
+    return typeof source === "string" && typeof revision === "number" ? { key, source, revision } : null;
+  } catch {
+    return null;
   }
 }

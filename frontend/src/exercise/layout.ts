@@ -33,10 +33,10 @@ export class Tabs {
     if (this.tabs().some((link) => name(link) === wanted)) this.chosen = wanted;
     this.arrange();
     // a pane that scrolls takes the focus when the address names it, and would be ringed before any key
-    const release = ({ target }: FocusEvent) => (target as HTMLElement).matches("[role=tabpanel]") && (target as HTMLElement).blur();
+    const release = ({ target }: FocusEvent) => (target as HTMLElement).matches(".exercise__pane") && (target as HTMLElement).blur();
     if (location.hash) root.addEventListener("focusin", release);
     addEventListener("keydown", () => root.removeEventListener("focusin", release), { once: true, capture: true });
-    if (document.activeElement?.matches("[role=tabpanel]")) (document.activeElement as HTMLElement).blur();
+    if (document.activeElement?.matches(".exercise__pane")) (document.activeElement as HTMLElement).blur();
   }
 
   /** Brings a part to the eye without moving the focus; in one column nothing scrolls by itself. */
@@ -78,7 +78,11 @@ export class Tabs {
         for (const attribute of ["role", "aria-controls", "aria-selected", "tabindex"]) link.removeAttribute(attribute);
         pane?.removeAttribute("role");
       }
-      if (pane) pane.hidden = isTab && !selected;
+      if (!pane) continue;
+      pane.hidden = isTab && !selected;
+      // beside the editor a pane scrolls by itself, and must be reachable by key to do so
+      if (this.wide.matches && name(link) !== "codigo") pane.tabIndex = 0;
+      else pane.removeAttribute("tabindex");
     }
   }
 

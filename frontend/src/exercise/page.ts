@@ -13,6 +13,7 @@ export interface State {
   kind: "run" | "submit";
   state: "queued" | "running" | "graded" | "system_error" | "cancelled";
   ahead: number | null;
+  eta_seconds: number | null;
   started_at: string | null;
   headline: string;
   urls: { self: string; events: string; cancel: string };
@@ -27,6 +28,8 @@ export interface PageData {
   exercise: number;
   submission: State | null;
   best: Curve[];
+  /** What the axes of `best` are called. */
+  axes: { x: string; y: string; log: boolean };
   urls: { draft: string; submit: string; history: string; signIn: string };
   words: Record<string, string>;
 }

@@ -99,12 +99,13 @@ export class Result {
   private live(state: State): void {
     if (this.current?.id !== state.id || isFinal(state)) return;
     const figure = this.pane.querySelector<HTMLElement>("[data-curve]");
-    if (figure && !this.curve) this.curve = new LiveCurve(figure, this.data.best, this.say);
+    if (figure && !this.curve) this.curve = new LiveCurve(figure, this.data, this.say);
     if (state.state === "queued") {
       const ahead = state.ahead ?? 0;
       if (this.box.dataset["tone"] !== "queued") return;
-      this.heading(ahead ? this.say("ahead", { n: ahead }) : this.say("next"));
-      if (ahead) this.announcer.progress(this.say("queuedSentence", { n: ahead }));
+      const time = waitingTime(state.eta_seconds, this.say);
+      this.heading([ahead ? this.say("ahead", { n: ahead }) : this.say("next"), time].filter(Boolean).join(" · "));
+      if (ahead) this.announcer.progress(this.say(time ? "queuedSoon" : "queuedSentence", { n: ahead, time }));
       return;
     }
     this.pane.querySelector<HTMLElement>("[data-pause]")?.toggleAttribute("hidden", !figure);
@@ -237,6 +238,12 @@ export class Result {
 function sinceStart(state: State): number {
   const gone = Date.now() - Date.parse(state.started_at ?? "");
   return gone > 0 && gone < 3_600_000 ? gone : 0;
+}
+
+/** «≈ 8 s», «≈ 2 min»; nothing where the server cannot tell. */
+export function waitingTime(seconds: number | null, say: Say): string {
+  if (seconds === null) return "";
+  return seconds < 60 ? say("seconds", { n: Math.max(1, Math.round(seconds)) }) : say("minutes", { n: Math.round(seconds / 60) });
 }
 
 async function askState(url: string): Promise<State> {

@@ -15,6 +15,14 @@ async function putDraft(url: string, save: Save, leaving = false): Promise<Answe
   return { status: response.status, body };
 }
 
+/** What tells this tab from the others of the same browser; a reload keeps it. */
+function tabName(): string {
+  const kept = sessionStorage.getItem("tab");
+  const name = kept ?? crypto.randomUUID().slice(0, 8);
+  if (!kept) sessionStorage.setItem("tab", name);
+  return name;
+}
+
 export class Saving {
   readonly keeper: DraftKeeper;
   editor: Editor | null = null;
@@ -35,7 +43,8 @@ export class Saving {
       {
         put: (save) => putDraft(data.urls.draft, save, this.leaving),
         storage: localStorage,
-        key: `draft-${data.person}-${data.exercise}`,
+        prefix: `draft-${data.person}-${data.exercise}-`,
+        tab: tabName(),
         online: () => navigator.onLine,
       },
       { source, revision: data.revision, savedAt: data.savedAt ? new Date(data.savedAt) : null },
@@ -90,7 +99,11 @@ export class Saving {
         this.offer(status.message, []);
         return;
       case "conflict":
-        this.conflict(status.other.source, status.other.savedAt);
+        this.time.textContent = this.say("unsavedNow");
+        this.chooseFrom(this.say("conflict", { time: status.other.savedAt ? clock(status.other.savedAt) : "?" }), status.other.source);
+        return;
+      case "found":
+        this.chooseFrom(this.say("found"), status.other.source);
     }
   }
 
@@ -99,7 +112,8 @@ export class Saving {
     this.offer(this.say("signedOut"), [[this.say("signIn"), () => void open(this.data.urls.signIn, "_blank", "noopener")]]);
   }
 
-  private conflict(other: string, at: Date | null): void {
+  /** Two versions: compare them, keep the one in the editor, or the other. */
+  private chooseFrom(sentence: string, other: string): void {
     let comparing = false;
     const settle = (side: "mine" | "other") => {
       void this.editor?.compare(null);
@@ -119,8 +133,6 @@ export class Saving {
       [this.say("keepMine"), () => settle("mine")],
       [this.say("keepOther"), () => settle("other")],
     ];
-    this.time.textContent = this.say("unsavedNow");
-    const sentence = this.say("conflict", { time: at ? clock(at) : "?" });
     need("#aviso").textContent = sentence;
     this.offer(sentence, actions);
   }

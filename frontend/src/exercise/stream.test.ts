@@ -27,6 +27,7 @@ const state = (name: State["state"]): State => ({
   state: name,
   ahead: 0,
   started_at: null,
+  eta_seconds: null,
   headline: "",
   urls: { self: "/s/", events: "/s/events/", cancel: "/s/cancel/" },
 });

@@ -13,7 +13,7 @@ TARGET = {"label": "objetivo", "role": "target", "y": 1e-4}
 
 
 def drawn(*curves: dict) -> chart.Chart:
-    picture = chart.draw(chart.series_of(curves), x_name="paso")
+    picture = chart.draw(chart.series_of(curves), chart.axes_of({}))
     assert picture is not None
     return picture
 
@@ -67,3 +67,20 @@ def test_names_at_the_ends_keep_their_distance() -> None:
     ]
     heights = sorted(float(y) for y in re.findall(r'chart__label[^>]*? y="([\d.]+)"', drawn(*lines).wide))
     assert all(b - a >= 15 for a, b in pairwise(heights))
+
+
+def test_the_axes_are_those_that_the_grader_named() -> None:
+    axes = chart.axes_of({"axes": {"x": "producto Hv", "y": "cociente", "log": False}})
+    picture = chart.draw(chart.series_of([STUDENT]), axes)
+    assert picture is not None
+    assert "producto Hv" in picture.wide
+    assert ">cociente<" in picture.wide
+    assert "10⁻⁴" not in picture.wide
+
+
+def test_a_logarithmic_height_says_that_it_is_one() -> None:
+    assert ">escala log<" in drawn(STUDENT).wide
+    named = chart.draw(chart.series_of([STUDENT]), chart.Axes(x="paso", y="pérdida"))
+    assert named is not None
+    assert ">pérdida (log)<" in named.narrow
+    assert "log" not in drawn({"label": "f", "role": "student", "points": [[0, 1.0], [1, 2.0]]}).wide

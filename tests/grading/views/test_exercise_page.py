@@ -14,6 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from exercises import services as drafts
 from exercises.models import Exercise
+from grading import health, services
+from grading.health import Health
 from grading.models import Kind, State, Submission
 from tests import factories
 from tests.grading.views.conftest import CURVE, grade
@@ -144,6 +146,119 @@ def test_a_diverged_run_names_the_step_and_draws_its_curve_for_readers_without_s
     assert "Divergió en el paso 3 · 50/100" in page
     assert page.count('<svg class="chart"') == 2
     assert "chart__broken" in page
+
+
+def grown(step: int, since: int) -> dict[str, Any]:
+    points = [[k, 1.0 if k < since else 2.0 ** (k - since)] for k in range(step)] + [[step, None]]
+    curve = {"label": "tú", "role": "student", "points": points}
+    return {
+        "verdict": "diverged",
+        "fraction": 0.0,
+        "evidence": {"step": step, "since": since},
+        "curves": [curve],
+    }
+
+
+def test_a_divergence_is_shown_from_where_it_began_to_grow_with_the_whole_curve_beside(
+    as_ana: Client, ana: User, exercise: Exercise
+) -> None:
+    grade(factories.hand_in(ana, exercise), 50, azar=grown(step=200, since=180))
+    page = text(as_ana.get(URL))
+    assert "paso (ampliado: 180–200)" in page
+    assert "Toda la curva" in page
+
+
+def test_a_curve_that_grew_from_its_start_is_shown_whole(
+    as_ana: Client, ana: User, exercise: Exercise
+) -> None:
+    grade(factories.hand_in(ana, exercise), 50, azar=grown(step=30, since=2))
+    page = text(as_ana.get(URL))
+    assert "ampliado" not in page
+    assert "Toda la curva" not in page
+
+
+def test_the_wait_is_told_with_its_place_and_about_how_long(
+    as_ana: Client, ana: User, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        factories.hand_in(ana, exercise)
+    for seconds, said in (
+        (8.2, "≈ 8 s"),
+        (None, "a lo sumo 1 delante"),
+        (130.0, "Hoy va más lento: ≈ 2 min."),
+    ):
+        monkeypatch.setattr("grading.selectors.eta_seconds", lambda *_, seconds=seconds, **__: seconds)
+        page = text(as_ana.get(URL))
+        assert "En cola" in page
+        assert said in page
+
+
+def test_a_run_under_way_can_be_stopped_and_a_hand_in_cannot(
+    as_ana: Client, ana: User, exercise: Exercise
+) -> None:
+    for kind, offered in ((Kind.RUN, True), (Kind.SUBMIT, False)):
+        services.claim(submission_id=factories.hand_in(ana, exercise, kind=kind).pk)
+        page = text(as_ana.get(URL))
+        assert "Ejecutando" in page
+        assert (">Detener</button>" in page) is offered
+
+
+def test_a_stopped_run_says_that_the_student_stopped_it(
+    as_ana: Client, ana: User, exercise: Exercise
+) -> None:
+    run = factories.hand_in(ana, exercise, kind=Kind.RUN)
+    services.claim(submission_id=run.pk)
+    as_ana.post(f"/submissions/{run.pk}/cancel/")
+    page = text(as_ana.get(URL))
+    assert "Paraste la prueba" in page
+    assert "Sustituida" not in page
+
+
+def test_a_run_that_a_newer_one_replaced_says_so_and_one_taken_back_does_not(
+    as_ana: Client, ana: User, exercise: Exercise
+) -> None:
+    replaced = factories.hand_in(ana, exercise, kind=Kind.RUN)
+    taken_back = factories.hand_in(ana, exercise, kind=Kind.RUN)
+    assert "Sustituida por tu prueba más nueva" in text(as_ana.get(f"{URL}?submission={replaced.pk}"))
+    as_ana.post(f"/submissions/{taken_back.pk}/cancel/")
+    page = text(as_ana.get(f"{URL}?submission={taken_back.pk}"))
+    assert "Cancelada antes de empezar" in page
+    assert "Sustituida" not in page
+
+
+UP = {"workers": 1, "problem": "", "places": 2}
+
+
+@pytest.mark.parametrize(
+    ("found", "said", "detail"),
+    [
+        (Health(0, frozenset(), health.NO_WORKER), "no hay ningún corrector en marcha", health.NO_WORKER),
+        (Health(0, frozenset(), health.NO_BROKER), "no responde la cola de entregas", health.NO_BROKER),
+        (Health(0, frozenset(), "unshare: EPERM"), "no puede aislar el código", "unshare: EPERM"),
+        (
+            Health(runtimes=frozenset({"torch"}), **UP),
+            "El entorno de NumPy se está instalando en esta máquina; tu entrega espera.",
+            "no worker has the runtime",
+        ),
+    ],
+)
+def test_when_nothing_is_graded_the_page_says_why_and_still_takes_hand_ins(
+    as_ana: Client, exercise: Exercise, monkeypatch: pytest.MonkeyPatch, found: Health, said: str, detail: str
+) -> None:
+    monkeypatch.setattr(health, "read", lambda: found)
+    page = text(as_ana.get(URL))
+    assert said in page
+    assert detail in page
+    fields = {"source": "x = 1", "kind": "submit", "form_token": str(uuid4())}
+    assert as_ana.post(f"{URL}submissions/", fields).status_code == 302
+    assert Submission.objects.get().state == State.QUEUED
+
+
+def test_while_all_is_well_nothing_is_said_of_it(
+    as_ana: Client, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "read", lambda: Health(runtimes=frozenset({"numpy"}), **UP))
+    assert "Detalle técnico" not in text(as_ana.get(URL))
 
 
 def test_an_older_attempt_is_shown_by_its_address_and_nobody_elses(
