@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import socket
+import time
 from dataclasses import asdict, dataclass
 
 import redis
@@ -21,6 +22,7 @@ from grading.runtimes import OFFERS, is_ready
 logger = logging.getLogger(__name__)
 
 NOTE_SECONDS = 30
+FRESH_SECONDS = 3.0
 KEY = "health:worker:"
 NO_BROKER = "the broker does not answer"
 NO_WORKER = "no worker is alive"
@@ -65,6 +67,17 @@ def report(*, problem: str) -> Note:
     except (RedisError, OSError) as error:
         logger.warning("this worker's note was not left: %s", error)
     return note
+
+
+_read: tuple[float, Health] | None = None
+
+
+def recent() -> Health:
+    """`read`, at most a few seconds old: for pages and states that are made often."""
+    global _read
+    if _read is None or time.monotonic() - _read[0] > FRESH_SECONDS:
+        _read = (time.monotonic(), read())
+    return _read[1]
 
 
 def read() -> Health:

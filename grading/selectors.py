@@ -197,7 +197,7 @@ def state_of(submission: Submission) -> dict[str, Any]:
         "attempt_number": submission.attempt_number,
         "score": submission.score,
         "ahead": ahead,
-        "eta_seconds": eta_seconds(ahead=ahead, places=health.read().places) if ahead is not None else None,
+        "eta_seconds": eta_seconds(ahead=ahead, places=health.recent().places) if ahead is not None else None,
         "queued_at": submission.queued_at,
         "started_at": submission.started_at,
         "finished_at": submission.finished_at,
