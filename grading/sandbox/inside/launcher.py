@@ -64,6 +64,7 @@ def own_user_namespace(launch: Launch) -> None:
 def read_only_root(launch: Launch) -> None:
     """Before the imports, so that what is imported, now or later, is what the student can see."""
     root.build(root.plan(launch.program))
+    sys.path[:] = [root.shown_at(one) for one in sys.path]
 
 
 def other_namespaces(_: Launch) -> None:

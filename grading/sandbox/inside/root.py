@@ -10,6 +10,7 @@ from . import kernel
 
 STAGING = "/tmp"  # noqa: S108 - covered in our own mount namespace only, until the root is entered
 SCRATCH = "/tmp"  # noqa: S108 - inside the new root, where each student's own tmpfs goes
+BESIDE = "/runtime"  # what the host has below the scratch shows here, where the scratch does not cover it
 PROGRAM = "/program"
 FOR_IMPORTS = ("/proc", "/sys")
 """Seen while the zygote imports (libraries ask for the CPU there), covered before the first student."""
@@ -38,7 +39,7 @@ def plan(program: str) -> list[Bind]:
     """
     found = [one for one in (*_import_path(), *_library_directories()) if Path(one).is_dir()]
     directories = [one for one in dict.fromkeys(found) if not any(_is_below(one, other) for other in found)]
-    binds = [Bind(one, one) for one in directories]
+    binds = [Bind(one, shown_at(one)) for one in directories]
     if Path("/etc/ld.so.cache").exists():
         binds.append(Bind("/etc/ld.so.cache", "/etc/ld.so.cache"))
     binds += [Bind(f"/dev/{name}", f"/dev/{name}", _DEVICE) for name in ("null", "zero", "random", "urandom")]
@@ -47,6 +48,11 @@ def plan(program: str) -> list[Bind]:
     if Path("/sys/devices/system/cpu").is_dir():
         binds.append(Bind("/sys/devices/system/cpu", "/sys/devices/system/cpu"))
     return binds
+
+
+def shown_at(path: str) -> str:
+    """Where a path of the host shows in the root: where it is, unless the scratch would cover it there."""
+    return f"{BESIDE}{path}" if _is_below(path, SCRATCH) else path
 
 
 def build(binds: list[Bind]) -> None:
@@ -111,8 +117,8 @@ def _foreign_packages(binds: list[Bind]) -> list[str]:
     """Package folders within what is bound that are off the import path: another environment's."""
     wanted = set(_import_path())
     names = ("site-packages", "dist-packages")
-    inner = [str(Path(bind.target, name)) for bind in binds for name in names]
-    return [one for one in inner if one not in wanted and Path(one).is_dir()]
+    inner = [str(Path(bind.source, name)) for bind in binds for name in names]
+    return [shown_at(one) for one in inner if one not in wanted and Path(one).is_dir()]
 
 
 def _is_below(path: str, other: str) -> bool:

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+import venv
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -192,6 +194,21 @@ def test_a_dead_zygote_is_made_again_and_its_children_are_our_fault(
     with backend.start(runtime, LIMITS) as process:
         send(process, "say('again')")
         assert answer(process.channel) == "'again'"
+
+
+def test_a_runtime_below_the_folder_of_the_scratch_is_found_all_the_same(
+    backend: NamespacesBackend, runtime: Runtime, send: Send
+) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        venv.create(folder, symlinks=True)
+        packages = next(Path(folder).glob("lib/python*/site-packages"))
+        (packages / "early.py").write_text("number = 1")
+        (packages / "late.py").write_text("number = 2")
+        below = replace(runtime, name="below", python=Path(folder, "bin", "python"), preload=("early",))
+        process = backend.start(below, LIMITS)
+        send(process, "import early, late, os; say((early.number, late.number, os.listdir('/tmp')))")
+        assert answer(process.channel) == "(1, 2, [])"
+        process.close()
 
 
 def test_what_cannot_be_imported_is_a_fault_with_a_remedy(
