@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -77,9 +78,9 @@ LANES = {
 
 
 def test(words: list[str]) -> int:
-    """One lane by name, whatever pytest understands, or everything."""
-    named = [word for word in words if word in LANES]
-    options = [word for word in words if word not in LANES]
+    """The lanes named first, with options after them; pytest as it is; or, with no word, everything."""
+    named = list(takewhile(LANES.__contains__, words))
+    options = words[len(named) :]
     ready(tests=True, torch=True)
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir(parents=True)
