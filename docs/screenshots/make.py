@@ -1,9 +1,9 @@
 """Draws the pictures of this folder anew: `.dev/venv/bin/python -m docs.screenshots.make [names]`.
 
 The site is started as a user starts it, in a data folder of its own, and a student goes the whole way
-with a real worker behind a real wall. One state is set by hand, because nothing that a student does
-leads there: `system-error` is a graded submission whose row is changed in the database before the page
-is asked for. With names, only the pictures whose name begins with one of them are written.
+with a real worker behind a real wall. Two states are set by hand, because nothing that a student does
+leads there: `system-error` is a graded submission whose row is changed in the database, and for
+`exercise-outage` the worker's sign of life is taken out of Redis before the page is asked for. With names, only the pictures whose name begins with one of them are written.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import redis
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from docs.screenshots.attempts import ENDINGS, SLOW
@@ -198,8 +199,8 @@ def waiting(looks: Looks, crowd: Visitor) -> None:
 def endings(looks: Looks) -> None:
     """Each way to end, as the student sees it the moment it came."""
     looks.picture("exercise-rest", EXERCISE, ".cm-content")
-    grade(looks.first, ENDINGS["failed"], "Probar")
-    looks.picture("exercise-run", f"{EXERCISE}#resultado", ".cm-content")
+    run = grade(looks.first, ENDINGS["failed"], "Probar")
+    looks.picture("exercise-run", f"{EXERCISE}?submission={run}#resultado", ".cm-content")
     for name, source in ENDINGS.items():
         if not (looks.wants(f"exercise-{name}") or name in {"failed", "passed"}):
             continue
@@ -222,11 +223,25 @@ def our_fault(looks: Looks) -> None:
     looks.picture("exercise-system-error", f"{EXERCISE}?submission={submission}#resultado", ".cm-content")
 
 
+def outage(looks: Looks) -> None:
+    """The page while no worker lives. The living one leaves a new note within seconds, so one look at a time."""
+    socket = looks.first.site.folder / "redis.sock"
+    for look, person in looks.people.items() if looks.wants("exercise-outage") else ():
+        with redis.Redis(unix_socket_path=str(socket)) as client:
+            for _ in range(20):
+                client.delete(*(client.keys("*health:worker:*") or ["none"]))
+                page = person.go(EXERCISE)
+                if page.locator(".outage").count():
+                    break
+        page.locator(".cm-content").wait_for()
+        looks.keep(page, f"exercise-outage-{look}")
+
+
 def looking_back(looks: Looks) -> None:
     """The history and what changed between two attempts."""
     looks.picture("history", f"{EXERCISE}history/")
-    last = looks.first.go(f"{EXERCISE}history/").locator("tbody tr").count()
-    looks.picture("diff", f"{EXERCISE}history/diff/?a={last - 1}&b={last}")
+    passed = looks.first.go(f"{EXERCISE}history/").locator("tbody tr", has_text="100").locator("th")
+    looks.picture("diff", f"{EXERCISE}history/diff/?a=1&b={passed.first.inner_text()}")
 
 
 def first_screen(looks: Looks, site: Site, browser: Browser) -> None:
@@ -269,6 +284,7 @@ def main(wanted: list[str]) -> int:
         endings(looks)
         waiting(looks, crowd)
         our_fault(looks)
+        outage(looks)
         first_screen(looks, site, browser)
         looking_back(looks)
         for complaint in looks.complaints:

@@ -90,6 +90,7 @@ function mount(root: HTMLElement): void {
   });
   mountDivider(root);
   mountKeys(root, (text) => editor.type(text));
+  requestAnimationFrame(() => tabs.settle());
 }
 
 /** After a result, the table of attempts and the best score are taken from a fresh page. */

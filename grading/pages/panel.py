@@ -113,7 +113,8 @@ class GroupBox:
 
     @cached_property
     def chart(self) -> chart.Chart | None:
-        return chart.draw(chart.series_of(self.state["curves"]), self.axes)
+        lines = chart.series_of(self.state["curves"])
+        return chart.draw(lines, self.axes) if any(line.role != "target" for line in lines) else None
 
     @cached_property
     def growth(self) -> tuple[int, int] | None:

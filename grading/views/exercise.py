@@ -195,7 +195,6 @@ def words() -> dict[str, str]:
         "target": _("objetivo"),
         "yourBest": _("tu mejor"),
         "step": _("paso"),
-        "points": _("{n} puntos"),
         "pause": _("Pausar la vista"),
         "resume": _("Seguir la vista"),
         "reconnecting": _("Reconectando…"),

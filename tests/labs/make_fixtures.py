@@ -5,6 +5,7 @@ Run it with the authors' environment after changing a lab:
 """
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -71,12 +72,59 @@ def network(activation, rng):
     }
 
 
+SIZES = [1, 16, 16, 1]
+
+
+def differentiate(weights, inputs, targets):
+    """Loss ½ mean (f(x) − y)² of a tanh network and its gradient, both by whole matrices."""
+    hidden, matrices, at = [inputs], [], 0
+    for layer, (rows, columns) in enumerate(pairwise(SIZES)):
+        matrix = weights[at : at + rows * columns].reshape(rows, columns)
+        sums = hidden[-1] @ matrix + weights[at + rows * columns : at + (rows + 1) * columns]
+        hidden.append(np.tanh(sums) if layer < len(SIZES) - 2 else sums)
+        matrices.append(matrix)
+        at += (rows + 1) * columns
+    error = hidden[-1] - targets
+    back, parts = error / len(inputs), []
+    for layer in range(len(matrices) - 1, -1, -1):
+        parts = [(hidden[layer].T @ back).ravel(), back.sum(axis=0), *parts]
+        back = (back @ matrices[layer].T) * (1 - hidden[layer] ** 2)
+    return float(0.5 * np.mean(error**2)), np.concatenate(parts)
+
+
+def small_network(rng, eta=0.2, count=50):
+    """A descent of the small network, with the largest eigenvalue of its whole Hessian at the start."""
+    inputs = np.cos((2 * np.arange(20) + 1) / 40 * np.pi)[:, None]
+    targets = 8 * inputs**4 - 8 * inputs**2 + 1
+    shapes = list(pairwise(SIZES))
+    start = np.concatenate([0.8 * rng.standard_normal((a + 1) * b) / np.sqrt(a) for a, b in shapes])
+    probe = 1e-5
+    columns = [
+        (differentiate(start + e, inputs, targets)[1] - differentiate(start - e, inputs, targets)[1])
+        for e in probe * np.eye(len(start))
+    ]
+    hessian = np.array(columns) / (2 * probe)
+    losses, at = [], start
+    for _ in range(count):
+        loss, gradient = differentiate(at, inputs, targets)
+        losses.append(loss)
+        at = at - eta * gradient
+    return {
+        "weights": start.tolist(),
+        "gradient": differentiate(start, inputs, targets)[1].tolist(),
+        "sharpness": float(np.linalg.eigvalsh((hessian + hessian.T) / 2)[-1]),
+        "eta": eta,
+        "losses": losses,
+    }
+
+
 def main():
     rng = np.random.default_rng(20)
     runs = [valley(1, 10, eta, angle, 40) for eta in (0.02, 0.1, 2 / 11, 0.199, 0.21) for angle in (20, 70)]
     nets = [network(name, rng) for name in ACTIVATIONS]
     FIXTURES.mkdir(parents=True, exist_ok=True)
-    for name, content in (("valley", runs), ("networks", nets)):
+    small = small_network(rng)
+    for name, content in (("valley", runs), ("networks", nets), ("small-network", small)):
         (FIXTURES / f"{name}.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
 
 

@@ -48,12 +48,14 @@ export class LiveCurve {
     this.drawSoon();
   }
 
-  /** Points so far and the newest value, in words; empty before the first. */
+  /** The newest point in words, as «pérdida = 0,034 · paso 412»; empty before the first. */
   get numbers(): string {
-    const newest = [...this.series.values()].at(-1);
-    const value = newest?.ys.filter(Number.isFinite).at(-1);
-    if (!newest || value === undefined) return "";
-    return `${spanish(value)} · ${this.say("points", { n: spanish(newest.xs.length, 6) })}`;
+    const [label, newest] = [...this.series].at(-1) ?? [];
+    if (!newest) return "";
+    const last = newest.ys.reduce((found, value, i) => (Number.isFinite(value) ? i : found), -1);
+    if (last < 0) return "";
+    const { x, y } = this.data.axes;
+    return `${y || label} = ${spanish(newest.ys[last] ?? NaN)} · ${x || this.say("step")} ${spanish(newest.xs[last] ?? NaN, 6)}`;
   }
 
   /** Stops or continues the drawing; points go on being collected. */

@@ -51,6 +51,11 @@ export class Tabs {
     if (!this.wide.matches) document.getElementById(part)?.scrollIntoView({ block: "start" });
   }
 
+  /** Once the editor has its height: to the part that the address names, where all is one column. */
+  settle(): void {
+    if (!this.wide.matches && location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "start" });
+  }
+
   /** The links that are tabs at this width. */
   private tabs(): HTMLAnchorElement[] {
     if (!this.wide.matches) return [];

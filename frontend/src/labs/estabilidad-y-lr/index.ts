@@ -1,9 +1,15 @@
-/** Lab: in a valley with two curvatures, the η that is fastest and the one that escapes lie close together. */
+/**
+ * Lab: in a valley with two curvatures, the η that is fastest and the one that escapes lie close together;
+ * and a small network, whose curvature rises by itself to the limit of the η that trains it.
+ */
 
 import { spanish } from "../../plot/numbers";
 import type { Line } from "../../plot/plot";
 import { linear, logarithmic } from "../../plot/scale";
 import { Stage } from "../kernel/stage";
+import { Work } from "../kernel/work";
+import { show } from "./learning";
+import type { Question, Trained } from "./network";
 import { behaviour, descend, factor, fewestSteps, limit, type Valley } from "./valley";
 
 const REACH = 1e-6;
@@ -16,6 +22,15 @@ const NEAR = 0.98;
 
 export function mount(section: HTMLElement): void {
   const stage = new Stage(section);
+  const what = stage.choice(
+    "que",
+    "Qué se entrena",
+    [
+      ["valle", "El valle"],
+      ["red", "Una red pequeña"],
+    ],
+    "valle",
+  );
   const map = stage.plot("El camino, visto desde arriba", "view--square");
   const chart = stage.plot("La pérdida, paso a paso (eje log)");
   const eta = stage.dial("eta", { label: "η", min: 0.01, max: 1, value: stage.number("eta", 0.05), log: true });
@@ -34,9 +49,30 @@ export function mount(section: HTMLElement): void {
     value: stage.number("start", 30),
     whole: true,
   });
+  const seed = stage.dial("semilla", { label: "Semilla", min: 0, max: 99, value: 0, whole: true });
+  const curvature = stage.plot("La mayor curvatura de la red", "view--square");
+  const loss = stage.plot("Su pérdida, paso a paso (eje log)");
   const flat = stage.number("flat", 1);
   const found: Found = { fastest: null, largest: null, key: "" };
+  const settled = new Set<number>();
+  let work: Work<Question, Trained> | null = null;
+
+  const learn = () => {
+    work ??= new Work(new URL("./lab-estabilidad-y-lr-worker.js", import.meta.url), (trained) => {
+      if (what.get() !== "red") return;
+      if (show(stage, curvature, loss, trained).settled) settled.add(trained.eta);
+      reportEdges(stage, settled);
+    });
+    work.ask({ eta: eta.get(), seed: seed.get() });
+  };
   stage.run(() => {
+    const isNetwork = what.get() === "red";
+    stage.reveal([map, chart, stiff, angle], !isNetwork);
+    stage.reveal([curvature, loss, seed], isNetwork);
+    if (isNetwork) {
+      learn();
+      return;
+    }
     const valley: Valley = { flat, stiff: stiff.get() };
     const run = descend(valley, eta.get(), angle.get(), STEPS, REACH);
     map.draw({
@@ -99,6 +135,18 @@ function report(stage: Stage, found: Found, valley: Valley, angle: number, eta: 
     halves.push(`Tarea hecha: la segunda es ${spanish(ratio, 2)} veces la primera. El límite exacto es 2/λ = ${spanish(edge)}.`);
   }
   stage.progress(halves.join(" "), done);
+}
+
+/** In the network there is no η to be found: the limit comes to wherever η puts it. */
+function reportEdges(stage: Stage, settled: ReadonlySet<number>): void {
+  const [least, most] = [Math.min(...settled), Math.max(...settled)];
+  const done = settled.size > 1 && most >= 1.5 * least;
+  if (done) {
+    stage.progress(`Con η = ${spanish(least)} y con η = ${spanish(most)} la curvatura acabó en su propio 2/η: la η no la encuentra, la pone.`, true);
+    return;
+  }
+  const first = settled.size ? `Con η = ${spanish(least)} la curvatura acabó en 2/η.` : "Prueba η entre 0,1 y 0,3 y mira dónde se posa la curvatura.";
+  stage.progress(settled.size ? `${first} Prueba otra η, una vez y media mayor o menor.` : first, false);
 }
 
 function sentence(steps: number | null, slow: number, fast: number): string {

@@ -89,6 +89,14 @@ export class Stage {
     return button;
   }
 
+  /** Shows or hides views and dials that only a part of the lab uses. */
+  reveal(parts: readonly (Plot | Control<number>)[], shown: boolean): void {
+    for (const one of parts) {
+      const element = one instanceof Plot ? one.canvas.closest<HTMLElement>(".view") : one.element;
+      if (element) element.hidden = !shown;
+    }
+  }
+
   /** Calls `draw` now and after each change of a dial. */
   run(draw: () => void): void {
     this.changed = draw;
