@@ -2,8 +2,9 @@
 
 The site is started as a user starts it, in a data folder of its own, and a student goes the whole way
 with a real worker behind a real wall. Two states are set by hand, because nothing that a student does
-leads there: `system-error` is a graded submission whose row is changed in the database, and for
-`exercise-outage` the worker's sign of life is taken out of Redis before the page is asked for. With names, only the pictures whose name begins with one of them are written.
+leads there: `system-error` is a graded submission whose row is changed in the database, and for `outage`
+the worker's sign of life is taken out of Redis before the page is asked for. With names, only the
+pictures whose name begins with one of them are written.
 """
 
 from __future__ import annotations
@@ -224,7 +225,7 @@ def our_fault(looks: Looks) -> None:
 
 
 def outage(looks: Looks) -> None:
-    """The page while no worker lives. The living one leaves a new note within seconds, so one look at a time."""
+    """The page while no worker lives; the living one leaves a new note within seconds."""
     socket = looks.first.site.folder / "redis.sock"
     for look, person in looks.people.items() if looks.wants("exercise-outage") else ():
         with redis.Redis(unix_socket_path=str(socket)) as client:

@@ -100,6 +100,7 @@ def submission(request: Request, submission_id: UUID) -> HttpResponse:
         return JsonResponse(state)
     context = {
         "submission": found,
+        "own": found.student_id == request.user.pk,
         "state": state,
         "exercise": found.exercise,
         "course": found.exercise.course,

@@ -322,3 +322,27 @@ def test_a_refused_hand_in_keeps_the_text_for_readers_without_scripts(
     answer = as_ana.post(f"{URL}submissions/", fields)
     assert answer.status_code == 422
     assert "# mío" in answer.content.decode()
+
+
+def test_a_teacher_reads_whose_submission_it_is_and_cannot_take_it_back(
+    as_ana: Client, as_carla: Client, ana: User, exercise: Exercise
+) -> None:
+    submission = factories.hand_in(ana, exercise, source="a = 1\nb = 2\n")
+    url = f"/submissions/{submission.pk}/"
+    seen, own = text(as_carla.get(url)), text(as_ana.get(url))
+    assert f"Entrega 1 de {ana}" in seen
+    assert ">Cancelar</button>" not in seen
+    assert f"?submission={submission.pk}" not in seen  # that page would be the teacher's own: not found
+    assert "Entrega 1 de" not in own
+    assert ">Cancelar</button>" in own
+    assert as_carla.post(f"{url}cancel/").status_code == 404
+
+
+def test_the_code_of_a_submission_marks_the_line_where_it_stopped(
+    as_carla: Client, ana: User, exercise: Exercise
+) -> None:
+    broken = {"verdict": "exception", "fraction": 0.0, "message": "Falla.", "evidence": {"line": 2}}
+    submission = grade(factories.hand_in(ana, exercise, source="a = 1\nb = 1 < 2\nc = 3\n"), 0, azar=broken)
+    page = as_carla.get(f"/submissions/{submission.pk}/").content.decode()
+    assert 'code__line--problem" id="problema">b = 1 &lt; 2\n</span>' in page
+    assert page.count("code__line--problem") == 1
