@@ -171,7 +171,7 @@ class Session:
                 usage.peak_memory_bytes,
             )
         finally:
-            self._process.close()
+            self._process.retire()
 
     def _request(self, message: list[Any], oracles: Mapping[int, Answerer], limit: float) -> list[Any]:
         self._number += 1

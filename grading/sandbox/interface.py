@@ -102,6 +102,9 @@ class Process(Protocol):
     def usage(self) -> Usage:
         """Costs a file read or two while it runs."""
 
+    def retire(self) -> None:
+        """Kill, and let the rest of `close` follow by itself: nobody waits for namespaces to come down."""
+
     def close(self) -> None:
         """Kill, reap, close the descriptors, give the limits back; after this nothing is left."""
 

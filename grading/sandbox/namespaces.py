@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 from . import doctor
@@ -33,6 +34,7 @@ class NamespacesBackend:
         self._spares: dict[Runtime, Waiting] = {}
         self._lock = threading.Lock()
         self._closed = False
+        self._started: weakref.WeakSet[WalledProcess] = weakref.WeakSet()
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="wall-spares")
 
     @classmethod
@@ -56,6 +58,20 @@ class NamespacesBackend:
             raise fault("zygote", None, self._discard(self._zygote(runtime))) from error
 
     def start(self, runtime: Runtime, limits: Limits) -> WalledProcess:
+        process = self._start(runtime, limits)
+        with self._lock:
+            self._started.add(process)
+        return process
+
+    def settle(self) -> None:
+        """Wait until nothing is left of the processes that were retired."""
+        with self._lock:
+            started = list(self._started)
+        for process in started:
+            if process.retired:
+                process.settle()
+
+    def _start(self, runtime: Runtime, limits: Limits) -> WalledProcess:
         spare = self._take_spare(runtime, limits)
         if spare is not None:
             with contextlib.suppress(
@@ -77,6 +93,7 @@ class NamespacesBackend:
     def close(self) -> None:
         self._closed = True
         self._maker.shutdown(cancel_futures=True)
+        self.settle()
         with self._lock:
             spares, self._spares = self._spares, {}
             zygotes, self._zygotes = self._zygotes, {}

@@ -59,7 +59,7 @@ class WalledProcess:
         self._usage: Usage | None = None
         self._ended = threading.Event()
         self._closing = threading.RLock()  # a pidfd is not killed by while it is being closed
-        self._closed = False
+        self._closed = self.retired = False
         self._guard = threading.Thread(target=self._watch, name="wall-guard", daemon=True)
         self._guard.start()
 
@@ -88,6 +88,18 @@ class WalledProcess:
     def usage(self) -> Usage:
         return self._usage or self._measure()
 
+    def retire(self) -> None:
+        with self._closing:
+            self.kill()
+            self.retired = True
+            if self._ended.is_set():
+                self.close()
+
+    def settle(self) -> None:
+        """Wait until nothing of it is left."""
+        self._guard.join(STUCK_SECONDS)
+        self.close()
+
     def close(self) -> None:
         with self._closing:
             if self._closed:
@@ -99,7 +111,8 @@ class WalledProcess:
             if not self._ended.wait(STUCK_SECONDS):
                 self._meter.kill()
                 self._ended.wait()
-            self._guard.join()
+            if not self.retired:  # a retired one's guard may be waiting for this very lock
+                self._guard.join()
             self._report.close()
             os.close(self._pidfd)
             if self._listener >= 0:
@@ -135,6 +148,8 @@ class WalledProcess:
                     poller.unregister(descriptor)  # its last thread has ended
             else:
                 self._hold_to_limits()
+        if self.retired:  # else `retire`, should it come, finds that this has ended
+            self.close()
 
     def _hear_the_end(self) -> None:
         try:

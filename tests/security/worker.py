@@ -83,6 +83,7 @@ class Worker:
 
     def footprint(self) -> dict[str, Any]:
         """What must be the same after each submission, a spare child of each warm runtime counted in."""
+        self.backend.settle()
         for runtime in self.warm:
             self.backend.prepare(runtime)
         tree = list(descendants(os.getpid()))

@@ -298,3 +298,13 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_retired_process_leaves_nothing_though_nobody_waits_for_it(backend, runtime) -> None:
+    process = backend.start(runtime, LIMITS)
+    process.retire()
+    process.retire()
+    backend.settle()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(process.output)
+    assert process.wait(0).signal == signal.SIGKILL
