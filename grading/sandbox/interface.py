@@ -43,7 +43,8 @@ class Runtime:
     """An environment to run students' code in, and the program that runs it.
 
     `python` is the environment's interpreter; `preload` the modules that the zygote imports once;
-    `program` a file of ours whose function `entry` is called in the walled child with its end of the channel.
+    `program` a file of ours whose function `entry` is called in the walled child with its end of the channel;
+    its function `rehearse`, if it has one, is called before a student is known.
     """
 
     name: str

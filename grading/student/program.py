@@ -58,6 +58,26 @@ def serve(channel):
     Student(channel).serve()
 
 
+def rehearse():
+    """Do once, for nobody, what every student's run does: its pages of memory are then this process's own."""
+    module = types.ModuleType("rehearsal")
+    text = "def f(x, k=2.0):\n    for _ in range(3):\n        x = x - k * x @ x\n    return float(x.sum())\n"
+    exec(compile(text, "rehearsal", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - our own text
+    parameters(module, "f")
+    random.seed(0)
+    np.random.seed(0)
+    x = np.random.default_rng(0).normal(size=8)
+    body = pack(["done", 0, module.f(x), x])
+    msgpack.unpackb(body, raw=False, strict_map_key=False, ext_hook=lambda _, data: unpack_array(data))
+    if torch := sys.modules.get("torch"):
+        weights = torch.zeros(8, 4, requires_grad=True)
+        optimiser = torch.optim.SGD([weights], lr=0.1)
+        torch.nn.functional.cross_entropy(
+            torch.ones(4, 8) @ weights, torch.zeros(4, dtype=torch.long)
+        ).backward()
+        optimiser.step()
+
+
 class Student:
     """The student's module and the conversation with the judge."""
 

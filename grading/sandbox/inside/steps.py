@@ -197,8 +197,12 @@ def own_limits(walled: Walled, word: Word) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def run(walled: Walled, entry: Callable[[socket.socket], None]) -> None:
-    """Take the steps, hand the listener over, wait for the word, run the program, end the process."""
+def run(walled: Walled, entry: Callable[[socket.socket], None], rehearse: Callable[[], None]) -> None:
+    """Take the steps, rehearse, hand the listener over, wait for the word, run the program, end the process.
+
+    The rehearsal touches the memory that every student's run will touch: a forked page is copied when it
+    is first written to, and that need not be in the student's time.
+    """
     report = socket.socket(fileno=walled.report)
     for step in STEPS:
         try:
@@ -211,6 +215,7 @@ def run(walled: Walled, entry: Callable[[socket.socket], None]) -> None:
             report.detach()
             report = socket.socket(fileno=REPORT)
     channel = socket.socket(fileno=CHANNEL)
+    rehearse()
     kernel.send(report, b'{"walled": true}', [walled.listener] if walled.listener else [])
     if walled.listener:
         os.close(walled.listener)

@@ -37,9 +37,11 @@ def serve(link: socket.socket, preload: list[str], program: str, entry: str) -> 
             importlib.import_module(name)
         settle_torch()
         stage = "program"
-        function: Entry = getattr(load_program(f"{root.PROGRAM}/{Path(program).name}"), entry)
+        module = load_program(f"{root.PROGRAM}/{Path(program).name}")
+        function: Entry = getattr(module, entry)
+        rehearse: Callable[[], None] = getattr(module, "rehearse", lambda: None)
         stage = "seal"
-        zygote = Zygote(link, function)
+        zygote = Zygote(link, function, rehearse)
     except BaseException as error:
         told = {
             "fault": stage,
@@ -112,9 +114,10 @@ class Child:
 class Zygote:
     """The sealed process and its children."""
 
-    def __init__(self, link: socket.socket, entry: Entry) -> None:
+    def __init__(self, link: socket.socket, entry: Entry, rehearse: Callable[[], None]) -> None:
         self.link = link
         self.entry = entry
+        self.rehearse = rehearse
         self.children: dict[int, Child] = {}
         self.proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         self.own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
@@ -196,7 +199,7 @@ class Zygote:
             landlock_version=self.landlock,
             filters=self.filters,
         )
-        steps.run(walled, self.entry)
+        steps.run(walled, self.entry, self.rehearse)
 
     def bury(self, descriptor: int) -> None:
         """Reap a child, tell the worker how it ended and what it used, forget it."""
