@@ -13,8 +13,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("name", choices=["grading"], help="what to measure")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
-    parser.add_argument("--rounds", type=int, default=30, help="runs of each figure, whose median counts (30)")
-    parser.add_argument("--burst", type=int, default=200, help="submissions of the burst (200); 0 leaves it out")
+    parser.add_argument("--rounds", type=int, default=30, help="runs of each figure (30); medians count")
+    parser.add_argument("--burst", type=int, default=200, help="submissions of the burst (200); 0: no burst")
     words = parser.parse_args()
     from benchmarks import grading  # sets Django's folder before Django is imported
 

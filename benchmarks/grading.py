@@ -42,14 +42,17 @@ STUDENTS = 20
 
 
 def median(values: list[float]) -> float:
+    """To the microsecond."""
     return round(statistics.median(values), 3)
 
 
 def p99(values: list[float]) -> float:
+    """The value that one in a hundred exceeds; of a few dozen, the greatest."""
     return round(sorted(values)[min(len(values) - 1, int(0.99 * len(values)))], 3)
 
 
 def python_of(runtime: str) -> Path:
+    """The interpreter of a student runtime."""
     return folder(runtime) / "bin" / "python"
 
 
@@ -58,7 +61,7 @@ def bare(runtime: str, rounds: int) -> dict[str, float]:
     source = FOLDER / f"{runtime}.py"
     source.write_text(work.SOURCES[runtime])
     script = Path(__file__).with_name("bare.py")
-    one_thread = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     command = [str(python_of(runtime)), "-I", str(script), str(source), str(rounds)]
     done = subprocess.run(command, env=one_thread, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -67,6 +70,7 @@ def bare(runtime: str, rounds: int) -> dict[str, float]:
 
 
 def job(runtime: str, source: str, grader: str = work.GRADER) -> Job:
+    """What the judge is asked: one group that makes one call."""
     return Job(
         grader=grader,
         source=source,
@@ -102,8 +106,9 @@ def cold(runtime: str, rounds: int) -> dict[str, float]:
     if bubblewrap is None:
         return {}
     program = work.SOURCES[runtime] + "\ntrabajo(7)\n"
-    inside = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--unshare-all", "--setenv", "OMP_NUM_THREADS", "1"]
-    inside += ["--die-with-parent", str(python_of(runtime)), "-I", "-c", program]
+    root = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", tempfile.gettempdir()]
+    apart = ["--unshare-all", "--setenv", "OMP_NUM_THREADS", "1", "--die-with-parent"]
+    inside = [*root, *apart, str(python_of(runtime)), "-I", "-c", program]
     times = []
     for _ in range(rounds + 1):
         started = time.perf_counter()

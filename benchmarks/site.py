@@ -74,7 +74,7 @@ class Student:
 def site(folder: Path, workers: int) -> Iterator[int]:
     """Everything running on the database in `folder`; gives the port."""
     port = free_port()
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "coursesite.settings", "COURSESITE_LOG_LEVEL": "ERROR"}
+    environment = os.environ | {"COURSESITE_LOG_LEVEL": "ERROR"}
     web = [sys.executable, "-m", "uvicorn", "coursesite.asgi:application", "--port", str(port)]
     worker = [sys.executable, "-m", "celery", "-A", "coursesite", "worker", "--pool", "threads"]
     worker += ["--concurrency", str(workers), "-Q", "cpu.run,cpu.submit,cpu.regrade", "--loglevel", "ERROR"]

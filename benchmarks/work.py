@@ -33,15 +33,15 @@ def trabajo(semilla):
 
 SOURCES = {"numpy": NUMPY, "torch": TORCH}
 
-GRADER = '''
+GRADER = """
 from grading.judge.author import Float, group
 
 @group("trabajo")
 def trabajo(attempt):
     attempt.call("trabajo", 7, returns=Float())
-'''
+"""
 
-ORACLE = '''
+ORACLE = """
 import numpy as np
 
 def trabajo(f):
@@ -49,9 +49,9 @@ def trabajo(f):
     for _ in range(10_000):
         f(x)
     return 0.0
-'''
+"""
 
-ORACLE_GRADER = '''
+ORACLE_GRADER = """
 import numpy as np
 from grading.judge.author import Array, Float, group
 
@@ -59,7 +59,7 @@ from grading.judge.author import Array, Float, group
 def trabajo(attempt):
     f = attempt.function(lambda x: float(x @ x), arguments=(Array((10,)),), budget=10_000, record=None)
     attempt.call("trabajo", f, returns=Float())
-'''
+"""
 
 BURST_SECONDS = 0.3
 BURST = f'''

@@ -52,7 +52,8 @@ def local_secret() -> str:
 SECRET_KEY = env("SECRET_KEY") or (local_secret() if LOCAL else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("server mode needs COURSESITE_SECRET_KEY or COURSESITE_SECRET_KEY_FILE")
-ALLOWED_HOSTS = [h for h in env("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if LOCAL else "").split(",") if h]
+OWN_NAMES = "localhost,127.0.0.1,[::1]" if LOCAL else ""
+ALLOWED_HOSTS = [host for host in env("ALLOWED_HOSTS", OWN_NAMES).split(",") if host]
 CSRF_TRUSTED_ORIGINS = [o for o in env("TRUSTED_ORIGINS").split(",") if o]
 
 INSTALLED_APPS = [
@@ -128,7 +129,9 @@ def database(url: str) -> dict[str, object]:
             "PORT": str(parts.port or ""),
             "CONN_HEALTH_CHECKS": True,
         }
-    raise ImproperlyConfigured(f"COURSESITE_DATABASE_URL has the scheme {parts.scheme!r}; use sqlite or postgres")
+    raise ImproperlyConfigured(
+        f"COURSESITE_DATABASE_URL has the scheme {parts.scheme!r}; use sqlite or postgres"
+    )
 
 
 DATABASES = {"default": database(env("DATABASE_URL", f"sqlite://{VAR_DIR / 'db.sqlite3'}"))}
@@ -237,7 +240,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "cpu.submit"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 1, "socket_timeout": 10}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 10,
+}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "grading.sweep",

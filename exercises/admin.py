@@ -6,7 +6,7 @@ from exercises.models import Draft, Exercise, ExerciseVersion, KeptDraft, TestGr
 
 
 @admin.register(Exercise)
-class ExerciseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ExerciseAdmin(admin.ModelAdmin):
     """Exercises come from the course folder: here they are looked at, and retired."""
 
     list_display = ["slug", "title", "course", "unit", "kind", "difficulty", "retired"]
@@ -26,7 +26,7 @@ class ExerciseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ]
 
 
-class TestGroupInline(admin.TabularInline):  # type: ignore[type-arg]
+class TestGroupInline(admin.TabularInline):
     model = TestGroup
     extra = 0
     can_delete = False
@@ -34,7 +34,7 @@ class TestGroupInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(ExerciseVersion)
-class ExerciseVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ExerciseVersionAdmin(admin.ModelAdmin):
     """A version is never changed once stored, so every field is for reading."""
 
     list_display = ["exercise", "content_hash", "runtime", "created_at"]
@@ -45,14 +45,14 @@ class ExerciseVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Draft)
-class DraftAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DraftAdmin(admin.ModelAdmin):
     list_display = ["student", "exercise", "revision", "updated_at"]
     list_select_related = ["student", "exercise"]
     readonly_fields = ["student", "exercise", "revision", "updated_at"]
 
 
 @admin.register(KeptDraft)
-class KeptDraftAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class KeptDraftAdmin(admin.ModelAdmin):
     list_display = ["student", "exercise", "reason", "created_at"]
     list_select_related = ["student", "exercise"]
     readonly_fields = ["student", "exercise", "reason", "created_at"]

@@ -22,6 +22,7 @@ from exercises.models import Exercise
 from grading.judge.spanish import number
 from grading.models import Kind, State, Submission, Verdict
 from grading.pages import chart
+from grading.pages.chart import Axes, Chart
 
 ICONS = {
     Verdict.PASSED: "circle-check",
@@ -108,11 +109,11 @@ class GroupBox:
         return " · ".join(parts)
 
     @cached_property
-    def axes(self) -> chart.Axes:
+    def axes(self) -> Axes:
         return chart.axes_of(self.state["evidence"])
 
     @cached_property
-    def chart(self) -> chart.Chart | None:
+    def chart(self) -> Chart | None:
         lines = chart.series_of(self.state["curves"])
         return chart.draw(lines, self.axes) if any(line.role != "target" for line in lines) else None
 
@@ -128,7 +129,7 @@ class GroupBox:
         return (since, step) if in_steps and (step - since) * WORTH_ZOOMING <= max(xs) - min(xs) else None
 
     @cached_property
-    def zoom(self) -> chart.Chart | None:
+    def zoom(self) -> Chart | None:
         """The divergence from close by."""
         if self.growth is None:
             return None
@@ -361,7 +362,7 @@ class Panel:
         return next(iter(failing or reversed(drawn)), None)
 
     @property
-    def chart(self) -> chart.Chart | None:
+    def chart(self) -> Chart | None:
         """The curve of the box; at rest and while waiting, the best attempt's in grey."""
         if self.shown_group:
             return self.shown_group.zoom or self.shown_group.chart
@@ -369,7 +370,7 @@ class Panel:
         return chart.draw(lines, self.reference_axes)
 
     @property
-    def whole_curve(self) -> chart.Chart | None:
+    def whole_curve(self) -> Chart | None:
         """All of the curve, where the box shows a part of it."""
         shown = self.shown_group
         return shown.chart if shown and shown.zoom else None

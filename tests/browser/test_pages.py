@@ -1,4 +1,4 @@
-"""Every page, on desktop and phone, in light and dark: clean by axe, quiet, and never wider than the screen."""
+"""Every page, on desktop and phone, in light and dark: clean by axe, quiet, no wider than the screen."""
 
 from __future__ import annotations
 

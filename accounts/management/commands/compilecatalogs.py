@@ -1,4 +1,4 @@
-"""`manage.py compilecatalogs`: turns locale/*/django.po into what Django reads, without gettext's programs."""
+"""`manage.py compilecatalogs`: turns locale/*/django.po into what Django reads, without gettext."""
 
 from __future__ import annotations
 

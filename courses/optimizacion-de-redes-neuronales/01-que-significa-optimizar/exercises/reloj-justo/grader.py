@@ -1,4 +1,4 @@
-"""Runs with a known moment of arrival; the reference is computed here, and the hint from the kind of mistake."""
+"""Runs with a known moment of arrival; the hint comes from the kind of mistake."""
 
 import math
 
@@ -115,7 +115,7 @@ def censura(attempt):
         got, expected = ask_compare(attempt, a, b, 0.5, clock), compare(a, b, 0.5, clock)
         if got == expected:
             continue
-        (ca, cut_a), (cb, cut_b) = cost(a, 0.5, clock), cost(b, 0.5, clock)
+        (_, cut_a), (_, cut_b) = cost(a, 0.5, clock), cost(b, 0.5, clock)
         if got is None:
             hint = "decidible"
         elif cut_a and cut_b:

@@ -86,7 +86,8 @@ def arranque_rapido(attempt):
         fast = rate ** attempt.rng.uniform(9, 12)
         n = int(8 / (1 - rate)) + 30
         k = np.arange(n)
-        losses = attempt.rng.uniform(0.5, 2) + (8 * fast**k + rate**k) * (1 + 0.005 * attempt.rng.normal(size=n))
+        gap = (8 * fast**k + rate**k) * (1 + 0.005 * attempt.rng.normal(size=n))
+        losses = attempt.rng.uniform(0.5, 2) + gap
         errors.append(error(ask(attempt, losses), rate))
     errors = np.array(errors)
     bad = np.abs(errors) > TOLERANCE

@@ -38,7 +38,7 @@ def train(attempt, x, y):
 
 def sendable(weights):
     """The weights as they came, as tensors again."""
-    exact = {name: np.float32 for name in weights} | {"1.num_batches_tracked": np.int64}
+    exact = dict.fromkeys(weights, np.float32) | {"1.num_batches_tracked": np.int64}
     return {name: as_tensor(value.astype(exact[name])) for name, value in weights.items()}
 
 

@@ -1,7 +1,7 @@
 """Reconstruye la hessiana columna a columna: en cuanto n pasa de 20, el presupuesto no llega.
 
 fails: hueco-grande, espectro-continuo, indefinida
-hint: 
+hint:
 """
 
 import numpy as np

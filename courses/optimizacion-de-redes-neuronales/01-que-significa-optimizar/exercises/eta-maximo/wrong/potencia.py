@@ -1,4 +1,4 @@
-"""Iteración de potencia con los 20 productos: estima la curvatura por debajo y encuentra la de mayor valor absoluto.
+"""Iteración de potencia: estima la curvatura por debajo, y encuentra la de mayor valor absoluto.
 
 fails: espectro-continuo, indefinida, bordes
 hint: por-encima, signo, sin-limite

@@ -8,12 +8,15 @@ import math
 
 
 def coste(ejecucion, objetivo, reloj):
-    unidad = ejecucion["cada"] * {
-        "pasos": 1,
-        "ejemplos": ejecucion["batch"],
-        "epocas": ejecucion["batch"] / ejecucion["ejemplos"],
-        "segundos": ejecucion["segundos_por_paso"],
-    }[reloj]
+    unidad = (
+        ejecucion["cada"]
+        * {
+            "pasos": 1,
+            "ejemplos": ejecucion["batch"],
+            "epocas": ejecucion["batch"] / ejecucion["ejemplos"],
+            "segundos": ejecucion["segundos_por_paso"],
+        }[reloj]
+    )
     for indice, perdida in enumerate(ejecucion["perdidas"]):
         if math.isnan(perdida):
             return math.inf, False

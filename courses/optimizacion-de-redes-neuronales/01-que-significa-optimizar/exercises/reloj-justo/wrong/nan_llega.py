@@ -6,12 +6,15 @@ hint: nan
 
 
 def coste(ejecucion, objetivo, reloj):
-    unidad = ejecucion["cada"] * {
-        "pasos": 1,
-        "ejemplos": ejecucion["batch"],
-        "epocas": ejecucion["batch"] / ejecucion["ejemplos"],
-        "segundos": ejecucion["segundos_por_paso"],
-    }[reloj]
+    unidad = (
+        ejecucion["cada"]
+        * {
+            "pasos": 1,
+            "ejemplos": ejecucion["batch"],
+            "epocas": ejecucion["batch"] / ejecucion["ejemplos"],
+            "segundos": ejecucion["segundos_por_paso"],
+        }[reloj]
+    )
     for indice, perdida in enumerate(ejecucion["perdidas"]):
         if not perdida > objetivo:
             return indice * unidad, False

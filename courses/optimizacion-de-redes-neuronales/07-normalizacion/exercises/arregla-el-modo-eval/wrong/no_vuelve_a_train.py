@@ -1,4 +1,4 @@
-"""Pasa a evaluación para medir la exactitud y ya no vuelve: las estadísticas se congelan tras la primera época.
+"""Pasa a evaluación para medir la exactitud y ya no vuelve: las estadísticas se congelan.
 
 fails: acumuladas
 hint: congeladas
