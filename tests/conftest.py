@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from playwright.sync_api import Playwright, sync_playwright
 
 from accounts.models import User
 from exercises.models import Exercise
@@ -64,3 +67,10 @@ def as_bruno(bruno: User) -> Client:
 @pytest.fixture
 def as_carla(carla: User) -> Client:
     return signed_in(carla)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One for the whole run: a second would find the first one's event loop running."""
+    with sync_playwright() as running:
+        yield running

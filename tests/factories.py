@@ -12,7 +12,7 @@ from lessons.models import Course, Enrolment, Lesson, Role, Section, Unit
 
 PASSWORD = "una frase bien larga"
 
-GRADER = '''
+GRADER = """
 from grading.judge.author import Float, group
 
 @group("ejemplos")
@@ -25,7 +25,7 @@ def azar(attempt):
     for x in attempt.rng.normal(size=5):
         got = attempt.call("doble", float(x), returns=Float())
         attempt.close(got, 2 * x, hint="dobla")
-'''
+"""
 RIGHT = "def doble(x):\n    return 2 * x\n"
 WRONG = "def doble(x):\n    return 4.0\n"
 

@@ -140,6 +140,8 @@ def reading(looks: Looks) -> None:
     looks.picture("lesson", lesson, "math")
     looks.picture("lesson-figure", lesson, "math", lambda page: bring(page, ".figure"))
     looks.picture("lab", f"{COURSE}/lessons/1.1.2/?estabilidad-y-lr.eta=0.188", ".lab", bring_lab)
+    network = f"{COURSE}/lessons/1.1.2/?estabilidad-y-lr.que=red&estabilidad-y-lr.eta=0.2"
+    looks.picture("lab-network", network, ".lab", bring_trained_lab)
     looks.picture(
         "quiz-wrong", f"{COURSE}/lessons/1.1.1/", ".question", lambda page: answer(page, right=False)
     )
@@ -160,6 +162,13 @@ def bring_lab(page: Page) -> None:
     page.locator(".lab input[type=range]").first.wait_for(timeout=PATIENCE)
     page.wait_for_timeout(1200)
     bring(page, ".stage__views")
+
+
+def bring_trained_lab(page: Page) -> None:
+    """Wait until the network has learnt."""
+    bring_lab(page)
+    page.locator(".lab output", has_text="pasos").first.wait_for(timeout=PATIENCE)
+    page.wait_for_timeout(500)
 
 
 def answer(page: Page, *, right: bool) -> None:

@@ -106,7 +106,8 @@ def axis(values: Sequence[float], *, allow_log: bool, most_ticks: int = 6) -> Ax
         ticks = tuple(10.0**exponent for exponent in range(first, last + 1, stride))
         return Axis(10.0**first, 10.0**last, True, ticks)
     if high == low:
-        low, high = low - (abs(low) or 1) * 0.5, high + (abs(high) or 1) * 0.5
+        margin = (abs(low) or 1) * 0.5
+        return Axis(low - margin, high + margin, False, (low,))
     rough = (high - low) / most_ticks
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * m for m in (1, 2, 5, 10) if power * m >= rough)

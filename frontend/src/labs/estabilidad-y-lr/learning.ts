@@ -60,7 +60,7 @@ export function show(stage: Stage, curvature: Plot, loss: Plot, trained: Trained
   const floor = Math.min(...losses, 1e-2);
   loss.draw({
     lines: [{ label: "pérdida", xs: drawn, ys: drawn.map((k) => losses[k] ?? NaN), colour: "--text", width: 2 }],
-    x: linear(0, STEPS, 6),
+    x: linear(0, STEPS, 3),
     y: logarithmic(10 ** Math.floor(Math.log10(floor)), 10, 6),
     xName: "paso",
     right: 76,
