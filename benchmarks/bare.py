@@ -1,6 +1,6 @@
 """Runs in a runtime's own interpreter, with nothing of ours: the work warm, and in a bare namespaced fork.
 
-`python bare.py SOURCE ROUNDS` prints {"work_ms": […], "bare_fork_ms": […]}. The fork takes the same
+`python bare.py SOURCE ROUNDS PAUSE` prints {"work_ms": […], "bare_fork_ms": […]}. The fork takes the same
 namespaces as the wall's children (user, pid, mount, net, ipc, uts), does the work and ends; no limits,
 no filter, no protocol.
 """
@@ -59,7 +59,7 @@ def forked(work: object) -> float:
     return elapsed
 
 
-def main(source: str, rounds: int) -> None:
+def main(source: str, rounds: int, pause: float) -> None:
     """Time both, in turn, after one of each that does not count."""
     space: dict = {}
     exec(compile(Path(source).read_text(), source, "exec"), space)  # noqa: S102  (our own text)
@@ -73,11 +73,13 @@ def main(source: str, rounds: int) -> None:
     work(7)
     forked(work)
     for _ in range(rounds):
+        time.sleep(pause)
         started = time.perf_counter()
         work(7)
         figures["work_ms"].append(1e3 * (time.perf_counter() - started))
+        time.sleep(pause)
         figures["bare_fork_ms"].append(forked(work))
     print(json.dumps(figures))
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
