@@ -75,10 +75,8 @@ class V1Meter:
                 write(self._memory / "memory.force_empty", 0)
         return int(usage.read_text()) <= _RESIDUE
 
-    def remove(self) -> None:
-        for folder in self._folders:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+    def remove(self) -> bool:
+        return all([_removed(folder) for folder in self._folders])
 
     def _kills(self) -> int:
         return _field(self._memory / "memory.oom_control", "oom_kill")
@@ -152,17 +150,28 @@ class V2Meter:
                 write(self._folder / "memory.reclaim", current.read_text().strip())
         return self._resettable and int(current.read_text()) <= _RESIDUE
 
-    def remove(self) -> None:
+    def remove(self) -> bool:
         if self._peak is not None:
             os.close(self._peak)
-        with contextlib.suppress(OSError):
-            self._folder.rmdir()
+            self._peak = None
+        return _removed(self._folder)
 
     def _kills(self) -> int:
         return _field(self._folder / "memory.events", "oom_kill")
 
     def _cpu_usage(self) -> int:
         return _field(self._folder / "cpu.stat", "usage_usec")
+
+
+def _removed(folder: Path) -> bool:
+    """Remove a group; False while a process in it is still leaving."""
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _field(file: Path, name: str) -> int:

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ LEAF = f"{PREFIX}workers"
 """v2 groups with limited children hold no processes: those that were there move to this child."""
 TICK = 0.05
 _POOLED = 16
+_LEAVING = 1.0  # seconds that a close waits for the processes in its groups to be gone
 _DELEGATE = (
     "start the worker in a group of its own: systemd-run --user --scope -p Delegate=yes …, "
     'or in its unit: Delegate="cpu memory pids"'
@@ -79,16 +81,22 @@ class Reusable(Meter, Protocol):
 
     def reset(self) -> bool: ...
 
-    def remove(self) -> None: ...
+    def remove(self) -> bool: ...
 
 
 class Pool:
-    """Groups ready to be used. Thread-safe."""
+    """Groups ready to be used. Thread-safe.
+
+    The kernel refuses to remove a group whose last process is still leaving, and a killed worker of the same
+    process id may have left one behind. So names are never used twice, and what stays is removed later.
+    """
+
+    _numbers = itertools.count()
 
     def __init__(self, make: Callable[[str, Callable[[Reusable], None]], Reusable]) -> None:
         self._make = make
         self._free: list[Reusable] = []
-        self._numbers = itertools.count()
+        self._staying: list[Reusable] = []
         self._lock = threading.Lock()
         self._closed = False
 
@@ -96,12 +104,7 @@ class Pool:
         """A group that nobody else is in."""
         with self._lock:
             meter = self._free.pop() if self._free else None
-            name = f"{PREFIX}{os.getpid()}-{next(self._numbers)}"
-        try:
-            return meter or self._make(name, self._take_back)
-        except OSError as error:
-            text = f"a control group could not be set up: {error}"
-            raise WallFault("own_cgroup", error.errno, text) from error
+        return meter or self._new()
 
     def close(self) -> None:
         """Remove those not in use; the others go when they come back."""
@@ -109,7 +112,22 @@ class Pool:
             self._closed = True
             unused, self._free = self._free, []
         for meter in unused:
-            meter.remove()
+            self._remove(meter)
+        deadline = time.monotonic() + _LEAVING
+        while self._staying and time.monotonic() < deadline:
+            time.sleep(0.01)
+            self._remove_staying()
+
+    def _new(self) -> Reusable:
+        self._remove_staying()
+        while True:
+            try:
+                return self._make(f"{PREFIX}{os.getpid()}-{next(self._numbers)}", self._take_back)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                text = f"a control group could not be set up: {error}"
+                raise WallFault("own_cgroup", error.errno, text) from error
 
     def _take_back(self, meter: Reusable) -> None:
         again = meter.reset()
@@ -117,7 +135,18 @@ class Pool:
             if again and not self._closed and len(self._free) < _POOLED:
                 self._free.append(meter)
                 return
-        meter.remove()
+        self._remove(meter)
+
+    def _remove(self, meter: Reusable) -> None:
+        if not meter.remove():
+            with self._lock:
+                self._staying.append(meter)
+
+    def _remove_staying(self) -> None:
+        with self._lock:
+            staying, self._staying = self._staying, []
+        for meter in staying:
+            self._remove(meter)
 
 
 def open_cgroups() -> Metering:

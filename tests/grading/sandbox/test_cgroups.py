@@ -1,6 +1,10 @@
 """Where groups are made, and what is written to them; v2 on folders that look like it."""
 
 import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -108,20 +112,73 @@ def test_a_second_worker_in_the_leaf_uses_the_group_above(kernel: Path) -> None:
     assert v2_parent(kernel / LEAF, kernel) == kernel
 
 
-def test_a_group_shared_with_strangers_is_left_alone(kernel: Path) -> None:
-    (kernel / "cgroup.procs").write_text("1\n")
+@pytest.fixture
+def stranger() -> Iterator[int]:
+    """The id of a process of another session that no process of ours has started."""
+    started = subprocess.run(
+        ["sh", "-c", "setsid sleep 60 >/dev/null 2>&1 & echo $!"], stdout=subprocess.PIPE, check=True
+    )
+    pid = int(started.stdout)
+    deadline = time.monotonic() + 10
+    while os.getsid(pid) != pid and time.monotonic() < deadline:
+        time.sleep(0.01)
+    yield pid
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_group_shared_with_strangers_is_left_alone(kernel: Path, stranger: int) -> None:
+    (kernel / "cgroup.procs").write_text(f"{stranger}\n")
     with pytest.raises(NoCgroups) as missing:
         v2_parent(kernel, kernel)
     assert "Delegate" in missing.value.remedy
 
 
-def test_root_beside_strangers_goes_to_the_top(kernel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_root_beside_strangers_goes_to_the_top(
+    kernel: Path, stranger: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     own = kernel / "session"
     own.mkdir()
-    (own / "cgroup.procs").write_text("1\n")
+    (own / "cgroup.procs").write_text(f"{stranger}\n")
     (kernel / "cgroup.type").unlink()
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert v2_parent(own, kernel) == kernel
+
+
+class Group:
+    """A group whose last process leaves after `refusals` attempts to remove it."""
+
+    def __init__(self, folder: Path, refusals: int = 0) -> None:
+        folder.mkdir()
+        self.folder, self.refusals = folder, refusals
+
+    def reset(self) -> bool:
+        return False
+
+    def remove(self) -> bool:
+        self.refusals -= 1
+        if self.refusals >= 0:
+            return False
+        self.folder.rmdir()
+        return True
+
+
+def test_two_pools_of_one_process_and_a_group_left_behind_do_not_collide(tmp_path: Path) -> None:
+    first, second = (Pool(lambda name, _: Group(tmp_path / name)) for _ in range(2))  # type: ignore[arg-type,return-value]
+    taken = [first.take(), second.take()]
+    highest = max(int(one.name.rsplit("-")[-1]) for one in tmp_path.iterdir())
+    (tmp_path / f"coursesite-{os.getpid()}-{highest + 1}").mkdir()
+    taken.append(first.take())
+    assert len(set(map(id, taken))) == 3
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_a_group_that_a_process_is_still_leaving_is_removed_later(tmp_path: Path) -> None:
+    pool = Pool(lambda name, _: Group(tmp_path / name, refusals=3))  # type: ignore[arg-type,return-value]
+    meter = pool.take()
+    pool._take_back(meter)  # type: ignore[arg-type]
+    assert len(list(tmp_path.iterdir())) == 1
+    pool.close()
+    assert not list(tmp_path.iterdir())
 
 
 def test_groups_of_dead_workers_are_swept(tmp_path: Path) -> None:
