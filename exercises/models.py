@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lessons.models import Course, Lesson, Unit
+from lessons.models import Cohort, Course, Lesson, Unit
 
 
 class ExerciseKind(models.TextChoices):
@@ -74,7 +74,10 @@ class ExerciseVersion(models.Model):
 
 
 class TestGroup(models.Model):
-    """A group of checks about one idea. `hints` maps a hint's key to its rendered HTML."""
+    """A group of checks about one idea: `idea` says it in a sentence, `about` is its slug in the course.
+
+    `hints` maps a hint's key to its rendered HTML.
+    """
 
     __test__ = False  # pytest: a model, not a test
 
@@ -83,6 +86,7 @@ class TestGroup(models.Model):
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     idea = models.TextField(blank=True)
+    about = models.CharField(max_length=120, blank=True)
     points = models.PositiveSmallIntegerField()
     visible = models.BooleanField(default=False)
     requires = models.JSONField(default=list)
@@ -94,6 +98,23 @@ class TestGroup(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ExerciseDeadline(models.Model):
+    """When a cohort is due with an exercise, where that differs from its unit's deadline."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="exercise_deadlines")
+    exercise = models.ForeignKey(Exercise, models.CASCADE, related_name="deadlines")
+    due_at = models.DateTimeField(_("vence"))
+
+    class Meta:
+        ordering = ["due_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "exercise"], name="one_deadline_an_exercise")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cohort} · {self.exercise} · {self.due_at:%Y-%m-%d %H:%M}"
 
 
 class Draft(models.Model):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from accounts.models import User
-from exercises.models import Draft, Exercise, ExerciseVersion, KeptDraft
+from exercises.models import Draft, Exercise, ExerciseDeadline, ExerciseVersion, KeptDraft
 from lessons.models import Enrolment
+from lessons.selectors import unit_due_at
 
 DRAWS = re.compile(r"\battempt\.(?:curve|target)\(|\brecord\s*=")
 
@@ -27,6 +29,15 @@ def exercise_for(*, student: User, course: str, slug: str) -> Exercise | None:
         return None
     enrolled = Enrolment.objects.filter(student=student, course=exercise.course_id).exists()
     return exercise if enrolled else None
+
+
+def due_at(*, enrolment: Enrolment, exercise: Exercise) -> datetime | None:
+    """When the student is due with the exercise, extensions counted; None: never. At most 3 queries."""
+    if enrolment.cohort_id is None:
+        return None
+    own = ExerciseDeadline.objects.filter(cohort=enrolment.cohort_id, exercise=exercise)
+    at_cohort = own.values_list("due_at", flat=True).first()
+    return unit_due_at(enrolment=enrolment, unit=exercise.unit, at_cohort=at_cohort)
 
 
 def draft_of(*, student: User, exercise: Exercise) -> Draft | None:

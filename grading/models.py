@@ -58,7 +58,9 @@ class Submission(models.Model):
     `attempt_number` counts hand-ins of a student at an exercise from 1, and is null for a run.
     `rung_at` is when a worker was last told; null means it waits for its student's earlier ones.
     `lease` names the worker that may finish it, until `lease_until`; both null unless running.
-    `faults` counts our own failures at it. `score` is that of the newest grading, 0 to 100.
+    `faults` counts our own failures at it. `score` is that of the newest grading, 0 to 100. One that came
+    `late`, after the student's deadline, is graded but does not count. `watched_at` is when its student last
+    looked at it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -70,6 +72,8 @@ class Submission(models.Model):
     form_token = models.UUIDField(unique=True)
     source = models.TextField()
     seed = models.PositiveBigIntegerField(default=new_seed)
+    late = models.BooleanField(default=False)
+    watched_at = models.DateTimeField(null=True, blank=True)
 
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     queued_at = models.DateTimeField(auto_now_add=True)
@@ -181,3 +185,27 @@ class GroupResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} · {self.verdict}"
+
+
+class Comment(models.Model):
+    """What a teacher, or the student in return, says of a submission; `line` from 1, null: of all of it."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="comments")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="comments_written"
+    )
+    line = models.PositiveIntegerField(null=True, blank=True)
+    text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="comment_line_from_1", condition=Q(line__isnull=True) | Q(line__gte=1)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} · {self.author} · {self.line or '*'}"

@@ -16,7 +16,7 @@ from accounts.models import User
 from exercises.models import Exercise
 from grading import health
 from grading.models import Grading, GroupResult, Kind, State, Submission, Verdict
-from lessons.models import Enrolment, Role
+from lessons.selectors import may_see_work_of
 
 SAME_MOMENT = timedelta(seconds=1)  # one transaction, however slow the disk
 
@@ -73,10 +73,9 @@ def submission_for(*, viewer: User, submission_id: UUID) -> Submission | None:
     submission = with_results(Submission.objects.filter(pk=submission_id)).first()
     if submission is None or submission.student_id == viewer.pk:
         return submission
-    teaching = Enrolment.objects.filter(
-        student=viewer, course=submission.exercise.course_id, role__in=[Role.ASSISTANT, Role.INSTRUCTOR]
-    )
-    return submission if teaching.exists() else None
+    course_id = submission.exercise.course_id
+    allowed = may_see_work_of(viewer=viewer, student_id=submission.student_id, course_id=course_id)
+    return submission if allowed else None
 
 
 def ahead_of(submission: Submission) -> int | None:

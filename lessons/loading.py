@@ -109,7 +109,7 @@ def _questions(row: Lesson, lesson: LessonRecord, touched: Counter[str]) -> None
         kept = rows.pop(question.key, None) or Question(lesson=row, key=question.key)
         fields = asdict(question)
         del fields["key"]
-        _set(kept, touched, position=position, retired=False, **fields)
+        _set(kept, touched, unit=row.section.unit, position=position, retired=False, **fields)
     for gone in rows.values():
         _set(gone, touched, retired=True)
 

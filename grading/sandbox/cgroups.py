@@ -76,7 +76,8 @@ class V1Meter:
         return int(usage.read_text()) <= _RESIDUE
 
     def remove(self) -> bool:
-        return all([_removed(folder) for folder in self._folders])
+        gone = [_removed(folder) for folder in self._folders]
+        return all(gone)
 
     def _kills(self) -> int:
         return _field(self._memory / "memory.oom_control", "oom_kill")

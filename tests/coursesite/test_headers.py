@@ -60,7 +60,7 @@ def test_a_host_that_is_not_ours_is_refused_in_our_words(db, dario: Client):
 
 
 def test_a_fault_of_ours_gives_a_reference_that_stands_in_the_log(course: Course, caplog, monkeypatch):
-    monkeypatch.setattr("lessons.views.selectors.course_outline", lambda **_kwargs: 1 / 0)
+    monkeypatch.setattr("lessons.views.pages.selectors.course_outline", lambda **_kwargs: 1 / 0)
     response = Client(raise_request_exception=False).get("/")
     page = response.content.decode()
 

@@ -120,6 +120,7 @@ def quiz(lesson: Lesson) -> dict[str, Question]:
     questions = {
         kind: Question.objects.create(
             lesson=lesson,
+            unit=lesson.section.unit,
             key=f"una-{kind}",
             position=position,
             kind=kind,

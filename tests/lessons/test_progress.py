@@ -6,10 +6,11 @@ import pytest
 from django.utils.timezone import now
 
 from accounts.models import User
-from lessons import progress, selectors, services
+from lessons import selectors, services
 from lessons.cards import exercise_cards
 from lessons.models import Course, Lesson, Question, Section
-from lessons.progress import Stage
+from lessons.selectors import progress
+from lessons.selectors.progress import Stage
 from tests import factories
 
 from .conftest import answered, grow, read
@@ -42,7 +43,9 @@ def test_a_question_added_later_opens_the_lesson_again(ana: User, lesson: Lesson
     read(ana, lesson)
     for question in quiz.values():
         answered(ana, question)
-    Question.objects.create(lesson=lesson, key="nueva", position=9, kind="single", prompt="")
+    Question.objects.create(
+        lesson=lesson, unit=lesson.section.unit, key="nueva", position=9, kind="single", prompt=""
+    )
 
     assert stage_of(ana, lesson) == Stage.BEGUN
 

@@ -1,20 +1,17 @@
-"""Every read that a page of the course needs.
-
-Course and lessons are public: anybody may read them, signed in or not. Answering asks for a place in the
-course, and exercises guard themselves.
-"""
+"""The course as a list of lessons and exercises, and where a reader stands in it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import Prefetch
 
 from accounts.models import User
+from lessons.cards import ExerciseCard, exercise_cards
+from lessons.models import Course, Enrolment, Lesson, Page, Place, Section, Unit
 
-from .cards import ExerciseCard, exercise_cards
-from .models import Answer, Course, Enrolment, Lesson, Page, Place, Question, Section, Unit
+from .people import enrolment_of
 from .progress import NextStep, Progress, Stage, last_read, next_step, progress_of
 
 _BULKY = ("html", "contents", "content_hash")
@@ -103,11 +100,6 @@ class CourseOutline:
     def percent(self) -> int:
         """Lessons done of those written, in percent."""
         return round(100 * self.lessons_done / self.lessons_written) if self.lessons_written else 0
-
-
-def enrolment_of(*, student: User | None, course: Course) -> Enrolment | None:
-    """The person's place in the course; None for a stranger. 1 query, none when signed out."""
-    return Enrolment.objects.filter(student=student, course=course).first() if student else None
 
 
 def course_outline(*, course: Course, student: User | None) -> CourseOutline:
@@ -224,14 +216,3 @@ def lesson_place(lesson: Lesson) -> LessonPlace:
         number_in_unit=unit.index(lesson.pk) + 1,
         lessons_in_unit=len(unit),
     )
-
-
-def questions_with_answers(*, lesson: Lesson, student: User | None) -> list[tuple[Question, Answer | None]]:
-    """The lesson's questions in order, each with the student's newest answer: 2 queries, 1 signed out."""
-    questions = Question.objects.filter(lesson=lesson, retired=False).order_by("position")
-    if student is None:
-        return [(question, None) for question in questions]
-    newest = Answer.objects.filter(student=student, question=OuterRef("pk")).order_by("-created_at", "-pk")
-    questions = questions.annotate(newest_answer=Subquery(newest.values("pk")[:1]))
-    answers = Answer.objects.in_bulk([q.newest_answer for q in questions if q.newest_answer])
-    return [(question, answers.get(question.newest_answer)) for question in questions]

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.views import back
-
-from . import rendering, selectors, services
-from .cards import exercise_cards
-from .content.marking import BadResponse
-from .forms import read_response
-from .models import Course, Lesson, Page, Question, Unit
-from .questions import Access, QuestionCard, question_card
-from .race import race
+from lessons import rendering, selectors, services
+from lessons.cards import exercise_cards
+from lessons.content.marking import BadResponse
+from lessons.forms import read_response
+from lessons.models import Course, Lesson, Page, Question, Unit
+from lessons.questions import Access, QuestionCard, question_card
+from lessons.race import race
 
 
 def reader(request: HttpRequest) -> User | None:

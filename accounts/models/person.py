@@ -36,14 +36,25 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person. What they may do in a course is their role in its `Enrolment`, not a field here."""
+    """A person. What they may do in a course is their role in its `Enrolment`, not a field here.
+
+    `alias` is what other students may see of them, if anything. An empty `time_zone` is the site's, an empty
+    `language` that of the request. Between `deletion_asked_at` and `anonymised_at` signing in takes the
+    deletion back; after it nothing here tells who they were.
+    """
 
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("correo"), unique=True)
     name = models.CharField(_("nombre"), max_length=150, blank=True)
+    alias = models.CharField(_("alias"), max_length=40, blank=True)
+    time_zone = models.CharField(_("zona horaria"), max_length=64, blank=True)
+    language = models.CharField(_("idioma"), max_length=8, blank=True)
     theme = models.CharField(_("tema"), max_length=8, choices=Theme, default=Theme.SYSTEM)
+    reduced_motion = models.BooleanField(_("menos movimiento"), default=False)
+    deletion_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -55,6 +66,17 @@ class User(AbstractUser):
         verbose_name_plural = _("personas")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="email_is_one_whatever_its_case"),
+            models.UniqueConstraint(
+                Lower("alias"), condition=~models.Q(alias=""), name="alias_is_one_whatever_its_case"
+            ),
+        ]
+        indexes = [
+            # those whose fourteen days are over
+            models.Index(
+                fields=["deletion_asked_at"],
+                condition=models.Q(deletion_asked_at__isnull=False, anonymised_at__isnull=True),
+                name="person_leaving",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,20 +1,32 @@
-"""What is taught: a course, its units, sections, lessons and quizzes, and who is enrolled.
+"""What is taught: a course with its units, sections and lessons, its pages and ideas.
 
-Everything but `Enrolment` and `Answer` is written by `manage.py loadcourse` from a course folder.
-A row keeps its primary key across edits of the folder: it is found again by its course and its
-number, slug or key, so that a student's answers and progress stay attached to it.
+All of it is written by `manage.py loadcourse` from a course folder. A row keeps its primary key across edits
+of the folder: it is found again by its course and its number, slug or key, so that a student's answers and
+progress stay attached to it.
 """
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
+class Joining(models.TextChoices):
+    """How a stranger gets a place in a course."""
+
+    OPEN = "open", _("con un clic")
+    CODE = "code", _("con el código de un grupo")
+    INVITATION = "invitation", _("por invitación")
+
+
 class Course(models.Model):
-    """A course as the outline file describes it; lists are lists of strings."""
+    """A course as its folder describes it; lists are lists of strings.
+
+    `quiz_tries` is how many tries of a unit's end quiz count (null: practice, as many as you like).
+    `certificate_rule` holds the shares that earn a certificate, 0 to 1, as `{"lessons": 1, "exercises": 0.8,
+    "quizzes": 0.7}`; empty: there is none. An unpublished course exists only for those who teach it.
+    """
 
     slug = models.SlugField(unique=True, max_length=80)
     title = models.CharField(max_length=200)
@@ -25,6 +37,10 @@ class Course(models.Model):
     prerequisites = models.JSONField(default=list, blank=True)
     audience = models.JSONField(default=list, blank=True)
     updated = models.DateField(null=True, blank=True)
+    joining = models.CharField(max_length=10, choices=Joining, default=Joining.OPEN)
+    published = models.BooleanField(default=True)
+    quiz_tries = models.PositiveSmallIntegerField(null=True, blank=True)
+    certificate_rule = models.JSONField(default=dict, blank=True)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     def __str__(self) -> str:
@@ -130,102 +146,22 @@ class Lesson(models.Model):
         return reverse("lessons:lesson", args=[self.course.slug, self.number])
 
 
-class QuestionKind(models.TextChoices):
-    NUMERIC = "numeric", _("numérica")
-    SINGLE = "single", _("una opción")
-    MULTIPLE = "multiple", _("varias opciones")
-    ORDER = "order", _("ordenar")
-    MATCH = "match", _("emparejar")
-    PREDICT = "predict", _("predecir la salida")
-    CURVE = "curve", _("qué curva")
+class Idea(models.Model):
+    """Something to be understood. Questions and test groups name by its slug the idea that they test.
 
-
-class Question(models.Model):
-    """A quiz question. `public` may reach the page; `answer` never does before the student answers.
-
-    The shape of both by kind is documented in docs/authoring.md. `retired` questions left the
-    course folder but keep their answers.
+    `lesson` is where it is taught, `anchor` the id of the heading there.
     """
 
-    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="questions")
-    key = models.SlugField(max_length=80)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="ideas")
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=200)
+    lesson = models.ForeignKey(Lesson, models.SET_NULL, null=True, blank=True, related_name="ideas")
+    anchor = models.CharField(max_length=120, blank=True)
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=10, choices=QuestionKind)
-    prompt = models.TextField()
-    idea = models.CharField(max_length=120, blank=True)
-    public = models.JSONField(default=dict)
-    answer = models.JSONField(default=dict)
-    retired = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["lesson", "position"]
-        constraints = [models.UniqueConstraint(fields=["lesson", "key"], name="question_key_once_a_lesson")]
+        ordering = ["course", "position"]
+        constraints = [models.UniqueConstraint(fields=["course", "slug"], name="idea_slug_once_a_course")]
 
     def __str__(self) -> str:
-        return f"{self.lesson.number} · {self.key}"
-
-
-class Role(models.TextChoices):
-    STUDENT = "student", _("estudiante")
-    ASSISTANT = "assistant", _("ayudante")
-    INSTRUCTOR = "instructor", _("docente")
-
-
-class Enrolment(models.Model):
-    """A person's place in a course. Grading locks this row to count attempts one at a time."""
-
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments")
-    course = models.ForeignKey(Course, models.CASCADE, related_name="enrolments")
-    role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["student", "course"], name="enrolled_once_a_course")]
-
-    def __str__(self) -> str:
-        return f"{self.student} · {self.course} ({self.role})"
-
-    @property
-    def teaches(self) -> bool:
-        """Whether this role may see other people's work."""
-        return self.role in {Role.ASSISTANT, Role.INSTRUCTOR}
-
-
-class Answer(models.Model):
-    """One answer of a student to a question, as given and as marked; all are kept."""
-
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="answers")
-    question = models.ForeignKey(Question, models.CASCADE, related_name="answers")
-    response = models.JSONField()
-    correct = models.BooleanField()
-    feedback = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-created_at", "-pk"]
-        indexes = [
-            models.Index(fields=["student", "question", "-created_at"], name="answer_latest_of_student")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.student} · {self.question} · {self.correct}"
-
-
-class Reading(models.Model):
-    """That a student opened a lesson: where to continue, and what has been begun.
-
-    `last_at` moves at most once an hour for one lesson, so that reading costs few writes.
-    """
-
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="readings")
-    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="readings")
-    first_at = models.DateTimeField(auto_now_add=True)
-    last_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-last_at"]
-        constraints = [models.UniqueConstraint(fields=["student", "lesson"], name="reading_once_a_lesson")]
-        indexes = [models.Index(fields=["student", "-last_at"], name="reading_latest_of_student")]
-
-    def __str__(self) -> str:
-        return f"{self.student} · {self.lesson}"
+        return self.title

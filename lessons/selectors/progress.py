@@ -10,8 +10,7 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-
-from .models import Answer, Course, Lesson, Question, Reading
+from lessons.models import Answer, Course, Lesson, Question, Reading
 
 
 class Stage(StrEnum):

@@ -1,0 +1,39 @@
+"""Every read that a page of the course needs.
+
+Course and lessons are public: anybody may read them, signed in or not. Answering asks for a place in the
+course, and exercises guard themselves.
+"""
+
+from __future__ import annotations
+
+from .outline import (
+    CourseOutline,
+    CourseToContinue,
+    LessonLine,
+    LessonPlace,
+    SectionLines,
+    UnitLines,
+    course_outline,
+    courses_to_continue,
+    lesson_place,
+)
+from .people import enrolment_of, may_see_work_of, taught_by, teaching_of, unit_due_at
+from .questions import questions_with_answers
+
+__all__ = [
+    "CourseOutline",
+    "CourseToContinue",
+    "LessonLine",
+    "LessonPlace",
+    "SectionLines",
+    "UnitLines",
+    "course_outline",
+    "courses_to_continue",
+    "enrolment_of",
+    "lesson_place",
+    "may_see_work_of",
+    "questions_with_answers",
+    "taught_by",
+    "teaching_of",
+    "unit_due_at",
+]

@@ -1,0 +1,9 @@
+"""Every write of a reader: enrolling, reading, answering."""
+
+from __future__ import annotations
+
+from .answering import NotEnrolled, answer_question
+from .enrolling import enrol
+from .reading import note_reading
+
+__all__ = ["NotEnrolled", "answer_question", "enrol", "note_reading"]
