@@ -8,7 +8,9 @@ class GradingConfig(AppConfig):
 
     def ready(self) -> None:
         from lessons.cards import provide_exercise_cards
+        from lessons.mastery import provide_evidence
 
-        from . import cards, checks  # noqa: F401  (registers the system checks)
+        from . import cards, checks, evidence  # noqa: F401  (registers the system checks)
 
         provide_exercise_cards(cards.exercise_cards)
+        provide_evidence(evidence.groups_as_evidence)

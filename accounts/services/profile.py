@@ -1,8 +1,8 @@
-"""Writes to a person's account."""
+"""What a person says of themself."""
 
 from __future__ import annotations
 
-from .models import Theme, User
+from accounts.models import Theme, User
 
 
 def choose_theme(*, user: User, theme: Theme) -> None:
