@@ -6,27 +6,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
-from accounts.models import User
+from exercises.access import Request, login_or_401
 from lessons.models import Course, Enrolment, Role
 from lessons.selectors import teaching_of
-
-
-class Request(HttpRequest):
-    """What a view behind `for_staff` is given: for type checkers only."""
-
-    user: User
 
 
 def for_staff(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Give the view the enrolment by which the person teaches the course of the address; 404 to others."""
 
     @wraps(view)
+    @login_or_401
     def checked(request: Request, course: str, **rest: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         found = Course.objects.filter(slug=course).first()
         teaching = teaching_of(teacher=request.user, course=found) if found else None
         if found is None or teaching is None:
