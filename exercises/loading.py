@@ -88,6 +88,7 @@ def _make_current(row: Exercise, found: ExerciseRecord, touched: Counter[str]) -
                 position=position,
                 title=group.title,
                 idea=group.idea,
+                about=group.about,
                 points=group.points,
                 visible=group.visible,
                 requires=group.requires,
@@ -111,6 +112,6 @@ def _refresh(version: ExerciseVersion, found: ExerciseRecord) -> None:
     groups = {group.slug: group for group in version.groups.all()}
     for group in found.groups:
         row = groups[group.slug]
-        if (row.idea, row.hints) != (group.idea, group.hints):
-            row.idea, row.hints = group.idea, group.hints
-            row.save(update_fields=["idea", "hints"])
+        if (row.idea, row.about, row.hints) != (group.idea, group.about, group.hints):
+            row.idea, row.about, row.hints = group.idea, group.about, group.hints
+            row.save(update_fields=["idea", "about", "hints"])

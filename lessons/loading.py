@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models, transaction
 
 from .content.records import CourseRecord, LessonRecord
-from .models import Course, Lesson, Page, Question, Section, Unit
+from .models import Course, Idea, Lesson, Page, Question, Section, Unit
 
 
 class LoadRefused(Exception):
@@ -30,10 +30,12 @@ def store_lessons(record: CourseRecord) -> tuple[Course, Counter[str]]:
     course = Course.objects.select_for_update().get(slug=record.slug)
     facts = ("title", "description", "keywords", "level", "duration_estimate", "prerequisites", "audience")
     fields: dict[str, Any] = {name: getattr(record, name) for name in facts}
+    fields |= {"certificate_rule": record.certificate, "quiz_tries": record.quiz_tries}
     _set(course, touched, updated=date.fromisoformat(record.updated) if record.updated else None, **fields)
     _pages(course, record, touched)
     _units(course, record, touched)
     _lessons(course, record, touched)
+    _ideas(course, record, touched)
     return course, touched
 
 
@@ -63,7 +65,8 @@ def _units(course: Course, record: CourseRecord, touched: Counter[str]) -> None:
     sections = {section.number: section for section in Section.objects.filter(unit__course=course)}
     for unit in record.units:
         row = units.get(unit.number) or Unit(course=course, number=unit.number)
-        _set(row, touched, slug=unit.slug, title=unit.title, html=unit.html, goals=unit.goals)
+        kept = {"slug": unit.slug, "title": unit.title, "html": unit.html, "goals": unit.goals}
+        _set(row, touched, exercises_promised=len(unit.promised), **kept)
         for position, section in enumerate(unit.sections, start=1):
             part = sections.get(section.number) or Section(unit=row, number=section.number)
             _set(part, touched, unit=row, position=position, title=section.title)
@@ -112,6 +115,17 @@ def _questions(row: Lesson, lesson: LessonRecord, touched: Counter[str]) -> None
         _set(kept, touched, unit=row.section.unit, position=position, retired=False, **fields)
     for gone in rows.values():
         _set(gone, touched, retired=True)
+
+
+def _ideas(course: Course, record: CourseRecord, touched: Counter[str]) -> None:
+    rows = {idea.slug: idea for idea in course.ideas.all()}
+    lessons = {lesson.number: lesson for lesson in course.lessons.all()}
+    for position, idea in enumerate(record.ideas, start=1):
+        row = rows.pop(idea.slug, None) or Idea(course=course, slug=idea.slug)
+        place = {"lesson": lessons.get(idea.lesson), "anchor": idea.anchor, "position": position}
+        _set(row, touched, title=idea.title, **place)
+    for gone in rows.values():
+        gone.delete()
 
 
 def _let_go(course: Course, record: CourseRecord, lessons: dict[str, Lesson]) -> None:

@@ -12,9 +12,10 @@ Imports go from grading to lessons and never back, so an app above registers wha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import mean
 
 from django.utils.timezone import now
 
@@ -69,14 +70,29 @@ def mastery_of(
 ) -> dict[int, dict[str, Mastery]]:
     """Student id to idea to estimate, ideas with evidence only. 1 query and the providers' own."""
     at = at or now()
-    found: dict[tuple[int, str], list[Evidence]] = defaultdict(list)
-    for provider in (answers_as_evidence, *_providers):
-        for evidence in provider(course, students):
-            found[evidence.student_id, evidence.idea].append(evidence)
+    found = evidence_of(course=course, students=students)
     masteries: dict[int, dict[str, Mastery]] = {student: {} for student in students}
     for (student, idea), pieces in found.items():
         masteries[student][idea] = estimate(pieces, at=at)
     return masteries
+
+
+def unit_mastery(masteries: Mapping[str, Mastery], *, course: Course) -> dict[int, int]:
+    """Unit number to the mean score of its ideas that there is evidence for. 1 query."""
+    places = course.ideas.filter(slug__in=masteries, lesson__isnull=False)
+    scores: dict[int, list[int]] = defaultdict(list)
+    for slug, unit in places.order_by().values_list("slug", "lesson__section__unit__number"):
+        scores[unit].append(masteries[slug].score)
+    return {unit: round(mean(found)) for unit, found in scores.items()}
+
+
+def evidence_of(*, course: Course, students: Collection[int]) -> dict[tuple[int, str], list[Evidence]]:
+    """(Student id, idea) to all that is known. 1 query and the providers' own."""
+    found: dict[tuple[int, str], list[Evidence]] = defaultdict(list)
+    for provider in (answers_as_evidence, *_providers):
+        for evidence in provider(course, students):
+            found[evidence.student_id, evidence.idea].append(evidence)
+    return found
 
 
 def estimate(pieces: Collection[Evidence], *, at: datetime) -> Mastery:

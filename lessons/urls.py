@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import pages
+from .views import pages, progress
 
 app_name = "lessons"
 
@@ -13,7 +13,10 @@ of_a_course = [
     path("enrol/", pages.enrol, name="enrol"),
     path("units/<int:number>/", pages.unit, name="unit"),
     path("lessons/<str:number>/", pages.lesson, name="lesson"),
+    path("lessons/<str:number>/read/", progress.read, name="read"),
     path("lessons/<str:number>/questions/<slug:key>/", pages.answer, name="answer"),
+    path("progress/", progress.progress, name="progress"),
+    path("progress.csv", progress.progress_csv, name="progress_csv"),
     path("pages/<slug:slug>/", pages.page, name="page"),
 ]
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from playwright.sync_api import Playwright, sync_playwright
 
 from accounts.models import User
 from exercises.models import Exercise
 from lessons.models import Course, Role
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _spanish() -> None:
+    """A request in English leaves its thread English, and the next test is not a request."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ class Context:
     pages: set[str] = field(default_factory=set)
     exercises: set[str] = field(default_factory=set)
     labs: set[str] = field(default_factory=set)
+    ideas: set[str] | None = None  # None: the course lists none
     figures: Mapping[str, Figure] = field(default_factory=dict)
     terms: dict[str, str] = field(default_factory=dict)  # key → id on the glossary page
     anchors: dict[str, set[str]] = field(default_factory=dict)  # URL of a page → the ids on it

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import exercise, figure, glossary, maths
+from . import exercise, figure, glossary, ideas, maths
 from . import outline as outlines
 from .context import Context
 from .document import Document
@@ -23,6 +23,7 @@ END_FILES = {"recursos-recomendados": "resources.md", "glosario": "glossary.md",
 LESSON_FILE = re.compile(r"(?P<folder>[^/]+)/(?P<number>\d+(?:\.\d+)+)-(?P<slug>[a-z0-9-]+)\.md")
 TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"\w+(?:[-’']\w+)*")
+CERTIFICATE = ("lessons", "exercises", "quizzes")
 LABS = maths.ROOT / "frontend" / "src" / "labs"
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -82,12 +83,14 @@ class _Reader:
     def read(self) -> Reading:
         self._strangers()
         terms = self._glossary()
+        known = ideas.read(self.folder, self.context)
         units = [self._unit(unit) for unit in self.plan.units]
         pages = [self._page(page, "front", f"front/{page.slug}.md", None) for page in self.plan.front]
         for page in self.plan.end:
             body = terms if page.slug == "glosario" else None
             pages.append(self._page(page, "end", END_FILES.get(page.slug, f"{page.slug}.md"), body))
         course = self._course(units, pages)
+        course.ideas = known
         self.context.check_anchors()
         self.context.mathml = self.context.maths.render(self.mistakes)
         self._fill(course)
@@ -118,9 +121,27 @@ class _Reader:
             pages=pages,
             units=units,
             labs=list(self.plan.labs),
+            certificate=self._certificate(fields),
+            quiz_tries=fields.integer("quiz_tries", 1, 20, required=False),
         )
         fields.finish()
         return course
+
+    def _certificate(self, fields: Fields) -> dict[str, float]:
+        """The shares that earn a certificate; none: the course gives no certificates."""
+        data = fields.mapping("certificate", required=False)
+        if data is None:
+            return {}
+        inner = Fields(data, "certificate", self.mistakes)
+        rule = {}
+        for name in CERTIFICATE:
+            share = inner.number(name, required=False)
+            if share is not None and not 0 < share <= 1:
+                inner.wrong(name, f"'{name}' is {share:g}; a share above 0 and at most 1 is due")
+            elif share is not None:
+                rule[name] = share
+        inner.finish()
+        return rule
 
     def _glossary(self) -> Callable[[Document, Source], str] | None:
         """Read the terms, which every page may link to; returns what renders their page."""

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 
+from . import ideas
 from .context import Context
 from .fields import Fields
 from .files import Data, Folder
@@ -119,11 +120,13 @@ def _group(data: Data, context: Context, inline: Callable[[str, Where], str]) ->
         slug=slug,
         title=fields.text("title"),
         idea=inline(fields.text("idea"), fields.where("idea")),
+        about=fields.slug("about", required=False),
         points=fields.integer("points", 1, 100) or 0,
         visible=fields.flag("visible", default=False),
         requires=fields.texts("requires", required=False),
         hints=rendered,
     )
+    ideas.check(record.about, fields, "about", context)
     fields.finish()
     return record
 

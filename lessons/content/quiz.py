@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from . import ideas
 from .code import as_html
 from .document import Document
 from .fields import Fields, as_written
@@ -26,6 +27,7 @@ def read(document: Document, data: Data) -> tuple[QuestionRecord, Where]:
     fields.what = f"question {key}" if key else fields.what
     kind = fields.choice("kind", KINDS)
     idea = fields.slug("idea")
+    ideas.check(idea, fields, "idea", document.context)
     prompt = document.render(fields.text("prompt"), fields.where("prompt"))
     public, answer = KINDS[kind](document, fields, key) if kind else ({}, {})
     for name in ("right", "otherwise"):

@@ -28,6 +28,16 @@ class QuestionRecord:
 
 
 @dataclass(frozen=True)
+class IdeaRecord:
+    """Something to be understood; `anchor` is the id of a heading of its lesson, or empty."""
+
+    slug: str
+    title: str
+    lesson: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
 class Snippet:
     """Code that a page offers to run; `output` is what it says it prints, None if it says nothing."""
 
@@ -82,11 +92,12 @@ class SectionRecord:
 
 @dataclass
 class GroupRecord:
-    """A test group of an exercise; `idea` and the hints are HTML."""
+    """A test group of an exercise; `idea` and the hints are HTML, `about` is the slug of an idea."""
 
     slug: str
     title: str
     idea: str
+    about: str
     points: int
     visible: bool
     requires: list[str]
@@ -144,6 +155,9 @@ class CourseRecord:
     pages: list[PageRecord]
     units: list[UnitRecord]
     labs: list[str]
+    ideas: list[IdeaRecord] = field(default_factory=list)
+    certificate: dict[str, float] = field(default_factory=dict)
+    quiz_tries: int | None = None
 
     @property
     def lessons(self) -> list[LessonRecord]:

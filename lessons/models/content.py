@@ -80,7 +80,7 @@ class Page(models.Model):
 
 
 class Unit(models.Model):
-    """A unit; `goals` is a list of HTML strings."""
+    """A unit; `goals` is a list of HTML strings. `exercises_promised` counts those of the outline."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="units")
     number = models.PositiveSmallIntegerField()
@@ -88,6 +88,7 @@ class Unit(models.Model):
     title = models.CharField(max_length=200)
     html = models.TextField(blank=True)
     goals = models.JSONField(default=list, blank=True)
+    exercises_promised = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["course", "number"]

@@ -18,6 +18,7 @@ from .outline import (
     lesson_place,
 )
 from .people import enrolment_of, may_see_work_of, taught_by, teaching_of, unit_due_at
+from .progress import is_read
 from .questions import questions_with_answers
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "course_outline",
     "courses_to_continue",
     "enrolment_of",
+    "is_read",
     "lesson_place",
     "may_see_work_of",
     "questions_with_answers",

@@ -9,10 +9,11 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from lessons.cards import ExerciseCard, exercise_cards
+from lessons.mastery import mastery_of, unit_mastery
 from lessons.models import Course, Enrolment, Lesson, Page, Place, Section, Unit
 
 from .people import enrolment_of
-from .progress import NextStep, Progress, Stage, last_read, next_step, progress_of
+from .progress import Progress, Stage, Step, last_read, next_step, progress_of, steps_of
 
 _BULKY = ("html", "contents", "content_hash")
 
@@ -33,12 +34,16 @@ class SectionLines:
 
 @dataclass(frozen=True)
 class UnitLines:
-    """A unit on the course page. `stage` is that of all its written lessons together."""
+    """A unit on the course page. `stage` is that of all its written lessons together.
+
+    `mastery` is the mean over its ideas that there is evidence for, 0 to 100; None without evidence.
+    """
 
     unit: Unit
     sections: list[SectionLines]
     exercises: list[ExerciseCard]
     opened: bool = False
+    mastery: int | None = None
 
     @property
     def lessons(self) -> list[LessonLine]:
@@ -73,7 +78,7 @@ class CourseOutline:
     front: list[Page]
     end: list[Page]
     enrolment: Enrolment | None
-    next: NextStep | None
+    next: Step | None
     exercises: list[ExerciseCard] = field(default_factory=list)
 
     @property
@@ -97,28 +102,34 @@ class CourseOutline:
         return sum(card.passed for card in self.exercises)
 
     @property
+    def exercises_promised(self) -> int:
+        return sum(lines.unit.exercises_promised for lines in self.units)
+
+    @property
     def percent(self) -> int:
-        """Lessons done of those written, in percent."""
-        return round(100 * self.lessons_done / self.lessons_written) if self.lessons_written else 0
+        """Lessons done of all that the course promises, in percent."""
+        return round(100 * self.lessons_done / self.lessons_total) if self.lessons_total else 0
 
 
 def course_outline(*, course: Course, student: User | None) -> CourseOutline:
-    """The course page: 4 queries, 4 more for a student, and the exercises' own."""
+    """The course page: 4 queries, 7 more for a student, and the exercises' own."""
     lessons = Lesson.objects.defer(*_BULKY).order_by("position")
     sections = Section.objects.order_by("position").prefetch_related(Prefetch("lessons", lessons))
     units = course.units.defer("html").order_by("number").prefetch_related(Prefetch("sections", sections))
     pages = list(course.pages.defer("html").order_by("position"))
     enrolment = enrolment_of(student=student, course=course)
     progress, read = Progress(), None
+    mastery: dict[int, int] = {}
     if student and enrolment:
+        mastery = unit_mastery(mastery_of(course=course, students=[student.pk])[student.pk], course=course)
         progress = progress_of(student=student, course=course)
         read = last_read(student=student, course=course)
     sections_in_order = [section for unit in units for section in unit.sections.all()]
     in_order = [lesson for section in sections_in_order for lesson in section.lessons.all()]
     for lesson in in_order:
         lesson.course = course  # its address needs it, and each would fetch its own
-    step = next_step(lessons=in_order, progress=progress, last_read=read)
     cards = exercise_cards(course=course, student=student if enrolment else None)
+    step = next_step(steps=steps_of(lessons=in_order, exercises=cards, progress=progress), last_read=read)
     by_unit: dict[int, list[ExerciseCard]] = defaultdict(list)
     for card in cards:
         by_unit[card.unit_number].append(card)
@@ -137,8 +148,8 @@ def course_outline(*, course: Course, student: User | None) -> CourseOutline:
                     for section in unit.sections.all()
                 ],
                 exercises=by_unit[unit.number],
-                opened=step is not None
-                and any(step.lesson in section.lessons.all() for section in unit.sections.all()),
+                opened=step is not None and step.unit.pk == unit.pk,
+                mastery=mastery.get(unit.number),
             )
             for unit in units
         ],
@@ -155,7 +166,7 @@ class CourseToContinue:
     """One of the reader's courses on home, with the exercises begun and not passed yet."""
 
     course: Course
-    next: NextStep | None
+    next: Step | None
     exercises: list[ExerciseCard]
     done: int
     written: int
@@ -176,8 +187,7 @@ def courses_to_continue(*, student: User) -> list[CourseToContinue]:
             CourseToContinue(
                 course=course,
                 next=next_step(
-                    lessons=lessons,
-                    progress=progress,
+                    steps=steps_of(lessons=lessons, exercises=cards, progress=progress),
                     last_read=last_read(student=student, course=course),
                 ),
                 exercises=[card for card in cards if card.begun and not card.passed],

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from lessons.models import Answer, Course, Lesson, Question, Reading
+from lessons.cards import ExerciseCard
+from lessons.models import Answer, Course, Lesson, Question, Reading, Unit
 
 
 class Stage(StrEnum):
@@ -23,10 +25,14 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """Lessons begun and done, by their ids; `open_questions` counts those not answered rightly yet."""
+    """Lessons begun, done and said to be read, by their ids.
+
+    `open_questions` counts those not answered rightly yet.
+    """
 
     begun: frozenset[int] = frozenset()
     done: frozenset[int] = frozenset()
+    read: frozenset[int] = frozenset()
     open_questions: dict[int, int] | None = None
 
     def stage(self, lesson: Lesson) -> Stage:
@@ -40,22 +46,39 @@ class Progress:
         return (self.open_questions or {}).get(lesson.pk, 0)
 
 
-@dataclass(frozen=True)
-class NextStep:
-    """Where to go on. `begun` says whether the student has opened the lesson before."""
+class StepKind(StrEnum):
+    """What there is to do next."""
 
-    lesson: Lesson
+    LESSON = "lesson"
+    EXERCISE = "exercise"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something to do in a course. `begun` says whether the student has opened it before."""
+
+    kind: StepKind
+    number: str
+    title: str
+    url: str
+    unit: Unit
+    minutes: int | None
     begun: bool
-    questions_left: int
+    done: bool
+    questions_left: int = 0
+    lesson_id: int | None = None
 
 
 def progress_of(*, student: User, course: Course) -> Progress:
     """2 queries. A lesson is done when each of its questions has had a right answer.
 
-    A lesson without questions is done once read; one whose answers came while not enrolled is begun.
+    A lesson without questions is done once the student says to have read it. One whose answers came while
+    not enrolled is begun.
     """
     readings = Reading.objects.filter(student=student, lesson__course=course)
-    read = set(readings.order_by().values_list("lesson_id", flat=True))
+    opened = dict(readings.order_by().values_list("lesson_id", "read_at"))
+    begun = set(opened)
+    read = {lesson for lesson, at in opened.items() if at is not None}
     mine = Answer.objects.filter(student=student, question=OuterRef("pk"))
     rows = (
         Question.objects.filter(lesson__course=course, retired=False)
@@ -68,29 +91,84 @@ def progress_of(*, student: User, course: Course) -> Progress:
         asked.add(lesson)
         left[lesson] += not right
         if tried:
-            read.add(lesson)
-    done = {lesson for lesson in read if lesson not in asked or not left[lesson]}
-    return Progress(begun=frozenset(read), done=frozenset(done), open_questions=dict(left))
+            begun.add(lesson)
+    done = (read - asked) | {lesson for lesson in asked if not left[lesson]}
+    return Progress(
+        begun=frozenset(begun), done=frozenset(done), read=frozenset(read), open_questions=dict(left)
+    )
 
 
-def next_step(*, lessons: Iterable[Lesson], progress: Progress, last_read: int | None) -> NextStep | None:
-    """The lesson to go on with: the last one read if unfinished, else the next unfinished after it.
+def steps_of(
+    *, lessons: Iterable[Lesson], exercises: Iterable[ExerciseCard], progress: Progress
+) -> list[Step]:
+    """Everything that can be done, in the order in which to do it. No query, given lessons with their units.
 
-    None when nothing written is left to do. No query.
+    An exercise follows its lesson; one without a lesson follows its unit. What is only announced is no step.
     """
-    written = [lesson for lesson in lessons if lesson.written]
-    positions = {lesson.pk: lesson.position for lesson in written}
-    start = positions.get(last_read, 0) if last_read else 0
-    in_turn = [lesson for lesson in written if lesson.position >= start]
-    in_turn += [lesson for lesson in written if lesson.position < start]
-    for lesson in in_turn:
-        if progress.stage(lesson) != Stage.DONE:
-            return NextStep(
-                lesson=lesson,
-                begun=lesson.pk in progress.begun,
-                questions_left=progress.questions_left(lesson),
-            )
-    return None
+    lessons = list(lessons)
+    after_lesson: dict[str, list[ExerciseCard]] = defaultdict(list)
+    after_unit: dict[int, list[ExerciseCard]] = defaultdict(list)
+    written = {lesson.number for lesson in lessons if lesson.written}
+    for card in exercises:
+        if card.lesson_number in written:
+            after_lesson[str(card.lesson_number)].append(card)
+        else:
+            after_unit[card.unit_number].append(card)
+    steps = []
+    for _number, in_unit in groupby(lessons, key=lambda lesson: lesson.section.unit.number):
+        unit = None
+        for lesson in in_unit:
+            unit = lesson.section.unit
+            if lesson.written:
+                steps.append(_lesson_step(lesson, progress))
+                steps += [_exercise_step(card, unit) for card in after_lesson[lesson.number]]
+        if unit is not None:
+            steps += [_exercise_step(card, unit) for card in after_unit[unit.number]]
+    return steps
+
+
+def _lesson_step(lesson: Lesson, progress: Progress) -> Step:
+    return Step(
+        kind=StepKind.LESSON,
+        number=lesson.number,
+        title=lesson.title,
+        url=lesson.get_absolute_url(),
+        unit=lesson.section.unit,
+        minutes=lesson.minutes,
+        begun=lesson.pk in progress.begun,
+        done=progress.stage(lesson) == Stage.DONE,
+        questions_left=progress.questions_left(lesson),
+        lesson_id=lesson.pk,
+    )
+
+
+def _exercise_step(card: ExerciseCard, unit: Unit) -> Step:
+    return Step(
+        kind=StepKind.EXERCISE,
+        number="",
+        title=card.title,
+        url=card.url,
+        unit=unit,
+        minutes=None,
+        begun=card.begun,
+        done=card.passed,
+    )
+
+
+def next_step(*, steps: Sequence[Step], last_read: int | None) -> Step | None:
+    """The first step not done from the lesson read last on; behind the end, from the beginning.
+
+    So an exercise left behind does not hold a reader up who has gone on, and nothing is forgotten. None when
+    nothing is left to do. No query.
+    """
+    start = next((i for i, step in enumerate(steps) if last_read and step.lesson_id == last_read), 0)
+    in_turn = [*steps[start:], *steps[:start]]
+    return next((step for step in in_turn if not step.done), None)
+
+
+def is_read(*, student: User, lesson: Lesson) -> bool:
+    """Whether the student said to have read the lesson. 1 query."""
+    return Reading.objects.filter(student=student, lesson=lesson, read_at__isnull=False).exists()
 
 
 def last_read(*, student: User, course: Course) -> int | None:

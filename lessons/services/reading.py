@@ -24,3 +24,14 @@ def note_reading(*, student: User, lesson: Lesson, at: datetime | None = None) -
     if latest and latest.lesson_id == lesson.pk and at - latest.last_at < READ_AGAIN_AFTER:
         return
     Reading.objects.update_or_create(student=student, lesson=lesson, defaults={"last_at": at})
+
+
+def mark_read(*, student: User, lesson: Lesson, read: bool, at: datetime | None = None) -> None:
+    """Keep that the student says to have read the lesson, or takes it back."""
+    at = at or now()
+    Reading.objects.update_or_create(
+        student=student,
+        lesson=lesson,
+        defaults={"read_at": at if read else None},
+        create_defaults={"read_at": at if read else None, "last_at": at},
+    )

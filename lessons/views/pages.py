@@ -142,6 +142,8 @@ def show_lesson(
         "unit": found.section.unit,
         "lesson": found,
         "place": selectors.lesson_place(found),
+        "enrolled": access == Access.OPEN,
+        "is_read": access == Access.OPEN and is_read_by(request, found),
         "body": rendering.lesson_body(
             found,
             request=request,
@@ -151,6 +153,12 @@ def show_lesson(
         ),
     }
     return render(request, "lessons/lesson.html", context, status=422 if tried else 200)
+
+
+def is_read_by(request: HttpRequest, lesson: Lesson) -> bool:
+    """Whether this reader has marked the lesson as read."""
+    student = reader(request)
+    return student is not None and selectors.is_read(student=student, lesson=lesson)
 
 
 @require_POST

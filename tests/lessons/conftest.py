@@ -89,8 +89,10 @@ def answered(student: User, question: Question, correct: bool = True) -> Answer:
     return Answer.objects.create(student=student, question=question, response={}, correct=correct)
 
 
-def read(student: User, lesson: Lesson) -> Reading:
-    return Reading.objects.create(student=student, lesson=lesson, last_at=now())
+def read(student: User, lesson: Lesson, *, marked: bool = False) -> Reading:
+    """Opened, and with `marked` said to have read it."""
+    at = now()
+    return Reading.objects.create(student=student, lesson=lesson, last_at=at, read_at=at if marked else None)
 
 
 def grow(course: Course, units: int) -> None:

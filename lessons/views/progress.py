@@ -1,0 +1,65 @@
+"""How far a student has come: the page, its numbers as CSV, and the mark at the end of a lesson."""
+
+from __future__ import annotations
+
+import csv
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from lessons import services
+from lessons.models import Course
+from lessons.selectors import enrolment_of
+from lessons.selectors.mastery import ProgressPage, progress_page
+
+from .pages import find_lesson
+
+
+def page_of(request: HttpRequest, slug: str) -> tuple[Course, ProgressPage]:
+    """The reader's progress in the course; 404 to whoever has no place in it."""
+    course = get_object_or_404(Course, slug=slug)
+    student = request.user
+    if not isinstance(student, User) or enrolment_of(student=student, course=course) is None:
+        raise Http404
+    return course, progress_page(course=course, student=student, at=now())
+
+
+@require_safe
+@login_required
+def progress(request: HttpRequest, course: str) -> HttpResponse:
+    """Mastery idea by idea, the weakest first, and what has been done of the course."""
+    found, page = page_of(request, course)
+    return render(request, "lessons/progress.html", {"course": found, "page": page})
+
+
+@require_safe
+@login_required
+def progress_csv(request: HttpRequest, course: str) -> HttpResponse:
+    """The same numbers, a line an idea."""
+    found, page = page_of(request, course)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.slug}-progreso.csv"'
+    writer = csv.writer(response)
+    writer.writerow([_("idea"), _("título"), _("dominio"), _("pruebas"), _("última")])
+    for line in page.ideas:
+        last = localtime(line.mastery.last_at).isoformat(timespec="minutes")
+        writer.writerow([line.idea.slug, line.idea.title, line.mastery.score, line.mastery.evidence, last])
+    return response
+
+
+@require_POST
+@login_required
+def read(request: HttpRequest, course: str, number: str) -> HttpResponse:
+    """The student says to have read the lesson, or takes it back with `read=0`."""
+    lesson = find_lesson(course, number)
+    student = request.user
+    enrolled = isinstance(student, User) and enrolment_of(student=student, course=lesson.course)
+    if not isinstance(student, User) or not enrolled or not lesson.written:
+        raise Http404
+    services.mark_read(student=student, lesson=lesson, read=request.POST.get("read") != "0")
+    return redirect(f"{lesson.get_absolute_url()}#leida")
