@@ -18,6 +18,7 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("dashboards.urls")),
     path("", include("grading.urls_exercise")),
     path("", include("grading.urls")),
     path("", include("lessons.urls")),

@@ -170,6 +170,7 @@ class CourseToContinue:
     exercises: list[ExerciseCard]
     done: int
     written: int
+    teaches: bool
 
 
 def courses_to_continue(*, student: User) -> list[CourseToContinue]:
@@ -193,6 +194,7 @@ def courses_to_continue(*, student: User) -> list[CourseToContinue]:
                 exercises=[card for card in cards if card.begun and not card.passed],
                 done=sum(progress.stage(lesson) == Stage.DONE for lesson in lessons),
                 written=sum(lesson.written for lesson in lessons),
+                teaches=enrolment.teaches,
             )
         )
     return found

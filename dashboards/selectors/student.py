@@ -1,0 +1,37 @@
+"""One student as their teacher sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from grading.models import Submission
+from grading.selectors import with_results
+from lessons.models import Enrolment
+from lessons.selectors.mastery import ProgressPage, progress_page
+
+from .signals import Stuck, last_seen, stuck_students
+
+NEWEST = 50
+
+
+@dataclass(frozen=True)
+class StudentPage:
+    enrolment: Enrolment
+    progress: ProgressPage
+    submissions: list[Submission]
+    seen: datetime | None
+    stuck: Stuck | None
+
+
+def student_page(*, enrolment: Enrolment, at: datetime) -> StudentPage:
+    """Progress, the newest submissions with their results, and what they are stuck on. Notes stay private."""
+    course, student = enrolment.course, enrolment.student
+    newest = with_results(Submission.objects.filter(student=student, exercise__course=course))
+    return StudentPage(
+        enrolment=enrolment,
+        progress=progress_page(course=course, student=student, at=at),
+        submissions=list(newest.order_by("-queued_at")[:NEWEST]),
+        seen=last_seen(course=course, students=[student.pk]).get(student.pk),
+        stuck=stuck_students(course=course, students=[student.pk], at=at).get(student.pk),
+    )

@@ -1,0 +1,21 @@
+"""Addresses for those who teach."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from .views import group
+
+app_name = "dashboards"
+
+of_a_course = [
+    path("", group.group, name="group"),
+    path("students/<int:enrolment>/", group.student, name="student"),
+    path("export.csv", group.export, {"kind": "csv"}, name="export_csv"),
+    path("export.xlsx", group.export, {"kind": "xlsx"}, name="export_xlsx"),
+]
+
+urlpatterns = [
+    path("teach/", group.courses, name="courses"),
+    path("teach/<slug:course>/", include(of_a_course)),
+]

@@ -1,0 +1,100 @@
+"""The group, one student, and their numbers as files."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from dashboards.access import for_instructors, for_staff
+from dashboards.exports import as_csv, as_xlsx
+from dashboards.selectors.grades import grades
+from dashboards.selectors.group import Order, Wanted, group_page
+from dashboards.selectors.student import student_page
+from lessons.models import Cohort, Enrolment
+from lessons.selectors import taught_by
+from lessons.selectors.people import STAFF, cohorts_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@login_required
+def courses(request: HttpRequest) -> HttpResponse:
+    """The courses that the reader teaches; straight to it where it is one. 404 to whoever teaches none."""
+    person = request.user
+    if not isinstance(person, User):
+        raise Http404
+    teaching = Enrolment.objects.filter(student=person, role__in=STAFF).select_related("course")
+    found = list(teaching.order_by("course__title"))
+    if not found:
+        raise Http404
+    if len(found) == 1:
+        return redirect("dashboards:group", found[0].course.slug)
+    return render(request, "dashboards/courses.html", {"teaching": found})
+
+
+def number(text: str, otherwise: int) -> int:
+    """A positive whole number of the address, else `otherwise`."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 and int(text) > 0 else otherwise
+
+
+def cohort_of(request: HttpRequest, teaching: Enrolment) -> Cohort | None:
+    """The cohort that the address asks for, if the reader teaches it."""
+    wanted = number(request.GET.get("cohort", ""), 0)
+    return cohorts_of(teaching).filter(pk=wanted).first() if wanted else None
+
+
+@require_safe
+@for_staff
+def group(request: HttpRequest, teaching: Enrolment) -> HttpResponse:
+    """Students × units, who needs help first; with `unit`, × its lessons and exercises."""
+    order = request.GET.get("order", "")
+    wanted = Wanted(
+        unit=teaching.course.units.filter(number=number(request.GET.get("unit", ""), 0)).first(),
+        cohort=cohort_of(request, teaching),
+        order=Order(order) if order in [*Order] else Order.NEED,
+        only_stuck=request.GET.get("stuck") == "1",
+        page=number(request.GET.get("page", ""), 1),
+    )
+    context = {
+        "course": teaching.course,
+        "teaching": teaching,
+        "wanted": wanted,
+        "group": group_page(teaching=teaching, wanted=wanted, at=now()),
+    }
+    return render(request, "dashboards/group.html", context)
+
+
+@require_safe
+@for_staff
+def student(request: HttpRequest, teaching: Enrolment, enrolment: int) -> HttpResponse:
+    """One student's progress and submissions; 404 for those whom the reader does not teach."""
+    students = taught_by(teaching).select_related("student", "course", "cohort")
+    found = get_object_or_404(students, pk=enrolment)
+    context = {
+        "course": teaching.course,
+        "teaching": teaching,
+        "page": student_page(enrolment=found, at=now()),
+    }
+    return render(request, "dashboards/student.html", context)
+
+
+@require_safe
+@for_instructors
+def export(request: HttpRequest, teaching: Enrolment, kind: str) -> HttpResponse:
+    """The group's numbers as `csv` or `xlsx`."""
+    table = grades(teaching=teaching, cohort=cohort_of(request, teaching))
+    head = [_("nombre"), _("correo"), _("grupo"), *table.head]
+    name = f"{teaching.course.slug}-{localdate():%Y-%m-%d}.{kind}"
+    if kind == "xlsx":
+        response = HttpResponse(as_xlsx(head, table.rows), content_type=XLSX)
+    else:
+        response = HttpResponse(as_csv(head, table.rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
