@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from .models import Theme
@@ -19,7 +20,15 @@ def theme_of(request: HttpRequest) -> Theme:
     return Theme(user.theme) if user is not None and user.is_authenticated else Theme.SYSTEM
 
 
-def look(request: HttpRequest) -> dict[str, Theme]:
-    """Context processor: the theme painted now and the one that the theme button brings."""
+def look(request: HttpRequest) -> dict[str, object]:
+    """Context processor: the theme painted now, the one after it, and how much may move."""
     theme = theme_of(request)
-    return {"theme": theme, "next_theme": _NEXT[theme]}
+    user = getattr(request, "user", None)
+    calm = user is not None and user.is_authenticated and user.reduced_motion
+    return {"theme": theme, "next_theme": _NEXT[theme], "motion": "less" if calm else "system"}
+
+
+def mail_folder(_request: HttpRequest) -> dict[str, object]:
+    """Context processor: where mail lies that leaves nothing, told to nobody but who owns the machine."""
+    in_files = settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
+    return {"mail_folder": settings.EMAIL_FILE_PATH if settings.LOCAL and in_files else ""}

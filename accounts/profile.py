@@ -9,15 +9,17 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from . import services
 from .models import User
+from .names import NAME_LIMIT, NameField
 
 
 class ProfileFields(forms.Form):
     """What signing up asks beside e-mail and password."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Nombre"),
-        max_length=150,
+        max_length=NAME_LIMIT,
         required=False,
         help_text=_("Opcional. Así te verán tus docentes."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -25,5 +27,4 @@ class ProfileFields(forms.Form):
 
     def signup(self, _request: HttpRequest, user: User) -> None:
         """Called by allauth once the account stands."""
-        user.name = self.cleaned_data["name"].strip()
-        user.save(update_fields=["name"])
+        services.rename(user=user, name=self.cleaned_data["name"])

@@ -9,4 +9,10 @@ from . import views
 app_name = "accounts"
 urlpatterns = [
     path("accounts/theme/", views.theme, name="theme"),
+    path("accounts/profile/", views.profile, name="profile"),
+    path("accounts/sessions/<int:session_id>/end/", views.end_session, name="end_session"),
+    path("accounts/data/", views.data, name="data"),
+    path("accounts/data/download/", views.download, name="download"),
+    path("accounts/delete/", views.delete, name="delete"),
+    path("accounts/delete/done/", views.deleted, name="deleted"),
 ]

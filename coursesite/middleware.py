@@ -6,13 +6,16 @@ import secrets
 from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
 from typing import cast
+from zoneinfo import ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.decorators import sync_and_async_middleware
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.http import escape_leading_slashes
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
@@ -65,15 +68,72 @@ def security_headers(get_response: Handler | AsyncHandler) -> Handler | AsyncHan
     return harden
 
 
-class ChosenLanguage(LocaleMiddleware):
-    """The language that the reader chose in the footer, else the site's.
+LANGUAGE_SWITCHES = ("lengua", "lang")
 
-    The browser's preference is not asked: the courses are in Spanish, and a page half in another
-    language because a laptop came with it helps nobody.
+
+class ReadersLanguage(LocaleMiddleware):
+    """The language of this answer: that of the address, of this device, of the profile, of the browser, ours.
+
+    `?lengua=en` (or `?lang=en`) on any page is a choice for this device: kept in the cookie that the
+    footer's buttons set, and taken off the address. Who has chosen nothing gets what their browser asks for.
     """
 
-    def process_request(self, request: HttpRequest) -> None:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        known = {code for code, _name in settings.LANGUAGES}
-        translation.activate(chosen if chosen in known else settings.LANGUAGE_CODE)
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:  # type: ignore[override]
+        if response := switched(request):
+            return response
+        translation.activate(
+            known_language(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
+            or known_language(getattr(request.user, "language", ""))
+            or translation.get_language_from_request(request)
+        )
         request.LANGUAGE_CODE = translation.get_language()
+        return None
+
+
+def known_language(code: str) -> str:
+    """`code`, if the site speaks it; else nothing."""
+    return code if code in dict(settings.LANGUAGES) else ""
+
+
+def switched(request: HttpRequest) -> HttpResponse | None:
+    """The redirect to the same address without its language switch; None when it has none."""
+    if request.method not in {"GET", "HEAD"}:
+        return None
+    asked = [request.GET[name] for name in LANGUAGE_SWITCHES if name in request.GET]
+    if not asked:
+        return None
+    rest = request.GET.copy()
+    for name in LANGUAGE_SWITCHES:
+        rest.pop(name, None)
+    query = rest.urlencode()
+    response = HttpResponseRedirect(escape_leading_slashes(request.path) + (f"?{query}" if query else ""))
+    if code := known_language(asked[0]):
+        keep_language(response, code)
+    return response
+
+
+def keep_language(response: HttpResponse, code: str) -> None:
+    """Let this device speak `code` from now on."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+
+
+class ReadersTime(MiddlewareMixin):
+    """Dates are told in the time zone of the profile; without one, in the site's."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        zone = getattr(request.user, "time_zone", "")
+        try:
+            timezone.activate(zone or settings.TIME_ZONE)
+        except ZoneInfoNotFoundError:  # a zone that this machine's tables no longer know
+            timezone.deactivate()
+
+    def process_response(self, _request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        timezone.deactivate()
+        return response

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -81,10 +82,11 @@ MIDDLEWARE = [
     "coursesite.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "coursesite.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "coursesite.middleware.ReadersLanguage",
+    "coursesite.middleware.ReadersTime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -103,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.look",
+                "accounts.context.mail_folder",
             ],
         },
     },
@@ -153,8 +156,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-# Only a confirmed address hides whether it had an account; on one's own machine nobody reads the mail.
-ACCOUNT_EMAIL_VERIFICATION = "none" if LOCAL else "mandatory"
+# Only a confirmed address hides whether it had an account; locally the page says where the mail lies.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up, and in no other
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"download_data": "6/h/user"}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Coursesite: "
@@ -168,6 +176,59 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.AskResetForm",
     "reset_password_from_key": "accounts.forms.ResetForm",
     "change_password": "accounts.forms.ChangeForm",
+    "set_password": "accounts.forms.SetForm",
+    "reauthenticate": "accounts.forms.ProveForm",
+    "add_email": "accounts.forms.AddressForm",
+}
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Coursesite"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL  # http://localhost
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor.CodeForm",
+    "reauthenticate": "accounts.second_factor.ProveByCodeForm",
+    "activate_totp": "accounts.second_factor.ActivateForm",
+    "add_webauthn": "accounts.second_factor.AddKeyForm",
+    "login_webauthn": "accounts.second_factor.SignInByKeyForm",
+    "authenticate_webauthn": "accounts.second_factor.KeyForm",
+    "reauthenticate_webauthn": "accounts.second_factor.ProveByKeyForm",
+    "edit_webauthn": "accounts.second_factor.RenameKeyForm",
+}
+
+
+def social_providers() -> dict[str, dict[str, object]]:
+    """The accounts of others with which one may sign in: those whose client id is set."""
+    named = {
+        "google": "Google",
+        "github": "GitHub",
+        "openid_connect": env("SOCIAL_OIDC_NAME", "OpenID Connect"),
+    }
+    variables = {"google": "GOOGLE", "github": "GITHUB", "openid_connect": "OIDC"}
+    chosen: dict[str, dict[str, object]] = {}
+    for provider, variable in variables.items():
+        if not (client_id := env(f"SOCIAL_{variable}_ID")):
+            continue
+        app: dict[str, object] = {
+            "client_id": client_id,
+            "secret": env(f"SOCIAL_{variable}_SECRET"),
+            "name": named[provider],
+        }
+        if provider == "openid_connect":
+            if not (server := env("SOCIAL_OIDC_URL")):
+                raise ImproperlyConfigured("COURSESITE_SOCIAL_OIDC_ID needs COURSESITE_SOCIAL_OIDC_URL")
+            app |= {"provider_id": "oidc", "settings": {"server_url": server}}
+        chosen[provider] = {"APPS": [app], "OAUTH_PKCE_ENABLED": True}
+    return chosen
+
+
+SOCIALACCOUNT_PROVIDERS = social_providers()
+INSTALLED_APPS += [f"allauth.socialaccount.providers.{name}" for name in SOCIALACCOUNT_PROVIDERS]
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAdapter"
+SOCIALACCOUNT_FORMS = {
+    "signup": "accounts.forms.SocialSignUpForm",
+    "disconnect": "accounts.forms.DisconnectForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if flag("BEHIND_PROXY", False) else 0
 LOGIN_URL = "account_login"
@@ -253,7 +314,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "grading.sweep",
         "schedule": 5.0,
         "options": {"queue": "cpu.run", "expires": 5.0},
-    }
+    },
+    "anonymise": {
+        "task": "accounts.anonymise",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"queue": "cpu.run"},
+    },
 }
 
 # Student runtimes: one environment each, made by ./dev, found at RUNTIMES_DIR/<name>.

@@ -10,7 +10,8 @@ class GradingConfig(AppConfig):
         from lessons.cards import provide_exercise_cards
         from lessons.mastery import provide_evidence
 
-        from . import cards, checks, evidence  # noqa: F401  (registers the system checks)
+        from . import cards, checks, evidence, privacy  # noqa: F401  (registers the system checks)
 
         provide_exercise_cards(cards.exercise_cards)
         provide_evidence(evidence.groups_as_evidence)
+        privacy.register()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -22,12 +22,22 @@ class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Save a user. `password=None` makes an account that cannot sign in by password."""
+        """Save a user. `password=None` makes an account that cannot sign in by password.
+
+        Whoever makes an account for somebody vouches for the address: it counts as confirmed. A stranger who
+        signs up comes another way and confirms it by mail.
+        """
+        from allauth.account.models import EmailAddress  # needs the user model
+
         if not email:
             raise ValueError("a user needs an e-mail address")
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            EmailAddress.objects.using(self._db).create(
+                user=user, email=user.email.lower(), primary=True, verified=True
+            )
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:

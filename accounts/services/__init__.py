@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from .profile import choose_theme
+from .leaving import (
+    DAYS_TO_RETURN,
+    Refused,
+    anonymise,
+    anonymise_due,
+    ask_deletion,
+    deletion_day,
+    take_back_deletion,
+)
+from .profile import AliasTaken, choose_theme, describe, rename
+from .sessions import end_session, end_sessions
 
-__all__ = ["choose_theme"]
+__all__ = [
+    "DAYS_TO_RETURN",
+    "AliasTaken",
+    "Refused",
+    "anonymise",
+    "anonymise_due",
+    "ask_deletion",
+    "choose_theme",
+    "deletion_day",
+    "describe",
+    "end_session",
+    "end_sessions",
+    "rename",
+    "take_back_deletion",
+]

@@ -1,5 +1,7 @@
 /** What every page has: theme button, menus, password fields, the welcome page's race. Pages work without it. */
 
+import { lessMotion } from "./page/motion";
+
 const THEMES = ["system", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
 
@@ -52,7 +54,7 @@ function mountReveal(button: HTMLButtonElement): void {
 /** `<figure data-race>` runs when its button is pressed. */
 function mountRace(figure: HTMLElement): void {
   const play = figure.querySelector<HTMLButtonElement>("[data-play]");
-  if (!play || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  if (!play || lessMotion()) return;
   play.hidden = false;
   play.addEventListener("click", () => {
     figure.classList.remove("race--running");

@@ -33,11 +33,3 @@ def test_a_theme_that_does_not_exist_is_refused(theme, db, dario: Client):
 def test_choosing_a_theme_comes_back_to_the_page_and_never_off_the_site(db, dario: Client):
     assert dario.post("/accounts/theme/", {"theme": "dark", "next": "/courses/x/"}).url == "/courses/x/"
     assert dario.post("/accounts/theme/", {"theme": "dark", "next": "//example.org/"}).url == "/"
-
-
-def test_the_language_is_spanish_until_the_reader_chooses(db, dario: Client):
-    page = dario.get("/", headers={"Accept-Language": "en"}).content.decode()
-    assert '<html lang="es"' in page
-    dario.post("/language/setlang/", {"language": "en", "next": "/"})
-
-    assert '<html lang="en"' in dario.get("/").content.decode()

@@ -1,5 +1,6 @@
 /** The live curve of a run, drawn over the figure's place while the grading goes on. */
 
+import { lessMotion } from "../page/motion";
 import { Plot, type Line, type Mark } from "../plot/plot";
 import { spanish } from "../plot/numbers";
 import { fit, linear, type Scale } from "../plot/scale";
@@ -73,7 +74,7 @@ export class LiveCurve {
 
   private drawSoon(): void {
     if (this.paused) return;
-    const pause = matchMedia("(prefers-reduced-motion: reduce)").matches ? CALM_MS : 0;
+    const pause = lessMotion() ? CALM_MS : 0;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.draw(), Math.max(0, this.drawn + pause - performance.now()));
   }

@@ -1,4 +1,4 @@
-"""Pages about the person rather than the course."""
+"""The look of this device."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from . import services
-from .context import THEME_COOKIE
-from .forms import ThemeForm
-from .models import Theme
+from accounts import services
+from accounts.context import THEME_COOKIE
+from accounts.forms import ThemeForm
+from accounts.models import Theme
 
 
 def back(request: HttpRequest) -> HttpResponse:
@@ -36,12 +36,17 @@ def theme(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         services.choose_theme(user=request.user, theme=chosen)
     response = back(request)
+    keep_theme(response, chosen)
+    return response
+
+
+def keep_theme(response: HttpResponse, theme: Theme) -> None:
+    """Paint this device in `theme` from now on."""
     response.set_cookie(
         THEME_COOKIE,
-        chosen,
+        theme,
         max_age=timedelta(days=365),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
-    return response
