@@ -36,3 +36,10 @@ class HandInForm(forms.Form):
     source = SourceField()
     kind = forms.ChoiceField(choices=Kind.choices)
     form_token = forms.UUIDField()
+
+
+class CommentForm(forms.Form):
+    """A comment; how long it may be and whether there is such a line, the service says."""
+
+    text = forms.CharField(required=False)
+    line = forms.IntegerField(required=False)

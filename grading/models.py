@@ -123,6 +123,11 @@ class Submission(models.Model):
         return reverse("grading:submission", args=[self.pk])
 
     @property
+    def lines(self) -> list[str]:
+        """The source as Python counts its lines, from 1: a form feed or a U+2028 ends none."""
+        return self.source.removesuffix("\n").split("\n")
+
+    @property
     def is_final(self) -> bool:
         """Whether nothing more will happen to it by itself."""
         return self.state in {State.GRADED, State.SYSTEM_ERROR, State.CANCELLED}

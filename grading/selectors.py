@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from exercises.models import Exercise
 from grading import health
-from grading.models import Grading, GroupResult, Kind, State, Submission, Verdict
+from grading.models import Comment, Grading, GroupResult, Kind, State, Submission, Verdict
 from lessons.selectors import may_see_work_of
 
 SAME_MOMENT = timedelta(seconds=1)  # one transaction, however slow the disk
@@ -76,6 +76,33 @@ def submission_for(*, viewer: User, submission_id: UUID) -> Submission | None:
     course_id = submission.exercise.course_id
     allowed = may_see_work_of(viewer=viewer, student_id=submission.student_id, course_id=course_id)
     return submission if allowed else None
+
+
+def comments_of(submission: Submission) -> QuerySet[Comment]:
+    """What was said of it and not taken back, oldest first, with the authors: 1 query."""
+    return submission.comments.filter(deleted_at__isnull=True).select_related("author")
+
+
+def may_comment(*, person: User, submission: Submission) -> bool:
+    """Whether a person who may see it may say something: its student only in answer. At most 1 query."""
+    if person.pk != submission.student_id:
+        return True
+    return submission.comments.filter(deleted_at__isnull=True).exclude(author=person).exists()
+
+
+def listeners(*, submission: Submission, author: User) -> list[User]:
+    """Who hears of a comment by `author`: the student of a teacher's, of the student's those who wrote before
+    and still teach them. 1 query, and 1 for each who wrote.
+    """
+    if author.pk != submission.student_id:
+        return [submission.student]
+    wrote = User.objects.filter(comments_written__in=comments_of(submission)).exclude(pk=author.pk)
+    course_id = submission.exercise.course_id
+    return [
+        person
+        for person in wrote.distinct()
+        if may_see_work_of(viewer=person, student_id=author.pk, course_id=course_id)
+    ]
 
 
 def ahead_of(submission: Submission) -> int | None:

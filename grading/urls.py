@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from grading.views import code, exercise, history
+from grading.views import code, comments, exercise, history
 from grading.views import submissions as views
 
 app_name = "grading"
@@ -19,5 +19,11 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/events/", views.submission_events, name="events"),
     path("submissions/<uuid:submission_id>/panel/", exercise.panel, name="panel"),
     path("submissions/<uuid:submission_id>/curves.csv", exercise.curves, name="curves"),
+    path("submissions/<uuid:submission_id>/comments/", comments.add, name="comment"),
+    path(
+        "submissions/<uuid:submission_id>/comments/<int:comment_id>/delete/",
+        comments.delete,
+        name="delete_comment",
+    ),
     path("submissions/<uuid:submission_id>/cancel/", views.cancel, name="cancel"),
 ]

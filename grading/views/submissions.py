@@ -27,6 +27,7 @@ from exercises.models import Exercise
 from grading import events, selectors, services
 from grading.forms import HandInForm
 from grading.models import Kind, Submission
+from grading.pages.listing import listing_of
 
 STREAMS_PER_PERSON = 8
 STATUS_OF = {"too_large": 413, "too_many": 429, "not_enrolled": 403, "closed": 409, "token_used": 409}
@@ -98,14 +99,23 @@ def submission(request: Request, submission_id: UUID) -> HttpResponse:
     state = selectors.state_of(found)
     if wants_json(request):
         return JsonResponse(state)
-    context = {
-        "submission": found,
-        "own": found.student_id == request.user.pk,
+    line = request.GET.get("line", "")
+    asked = int(line) if line.isascii() and line.isdecimal() and len(line) < 9 else None
+    return render(request, "grading/submission.html", page_context(request, found, state, asked=asked))
+
+
+def page_context(
+    request: Request, submission: Submission, state: dict[str, Any], *, asked: int | None = None
+) -> dict[str, Any]:
+    """What the page of a submission shows to this reader; a comment form stands under line `asked`."""
+    return {
+        "submission": submission,
+        "own": submission.student_id == request.user.pk,
         "state": state,
-        "exercise": found.exercise,
-        "course": found.exercise.course,
+        "listing": listing_of(submission, reader=request.user, asked=asked),
+        "exercise": submission.exercise,
+        "course": submission.exercise.course,
     }
-    return render(request, "grading/submission.html", context)
 
 
 @login_required
