@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -57,7 +58,8 @@ class AccountAdapter(DefaultAccountAdapter):
                 request,
                 _now("Tu cuenta se iba a borrar. Al entrar la has recuperado; todo sigue como estaba."),
             )
-        return super().post_login(request, user, **kwargs)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -70,6 +72,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "incorrect_code": _("El código no coincide."),
         "unverified_email": _("Antes confirma tu correo."),
     }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  (allauth's name)
+        """What a key is called whose owner gives it no name: its number among theirs."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _now("Llave %(number)s") % {"number": number}
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):

@@ -31,4 +31,4 @@ def look(request: HttpRequest) -> dict[str, object]:
 def mail_folder(_request: HttpRequest) -> dict[str, object]:
     """Context processor: where mail lies that leaves nothing, told to nobody but who owns the machine."""
     in_files = settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
-    return {"mail_folder": settings.EMAIL_FILE_PATH if settings.LOCAL and in_files else ""}
+    return {"mail_folder": getattr(settings, "EMAIL_FILE_PATH", "") if settings.LOCAL and in_files else ""}

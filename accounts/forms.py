@@ -50,7 +50,8 @@ class SignUpForm(allauth_forms.SignupForm):
         """As allauth, and as slowly where the address is taken: a hash not made would tell."""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return saved
 
 
 class AskResetForm(allauth_forms.ResetPasswordForm):

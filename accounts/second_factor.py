@@ -84,9 +84,10 @@ class AddKeyForm(key_forms.AddWebAuthnForm):
     def clean(self) -> dict[str, Any]:
         """As allauth; a credential of a wrong shape is refused like a wrong one."""
         try:
-            return super().clean()
+            cleaned: dict[str, Any] = super().clean()
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise get_adapter().validation_error("incorrect_code") from error
+        return cleaned
 
 
 class RenameKeyForm(key_forms.EditWebAuthnForm):

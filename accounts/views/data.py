@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import AsyncIterator
+from typing import IO
+
 from allauth.account.decorators import reauthentication_required
 from allauth.core import ratelimit
+from asgiref.sync import sync_to_async
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +22,8 @@ from accounts import privacy, services
 from accounts.archive import archive_of
 from accounts.models import User
 from accounts.profile_form import LeaveForm
+
+PIECE = 64 * 1024
 
 
 @login_required
@@ -34,15 +41,23 @@ def download(request: HttpRequest) -> HttpResponseBase:
     if not ratelimit.consume(request, action="download_data", user=request.user):
         problem = _("Ya has pedido varias copias. Vuelve dentro de una hora.")
         return render(request, "accounts/data.html", {"problem": problem}, status=429)
-    person = User.objects.get(pk=request.user.pk)
-    response = FileResponse(
-        archive_of(person),
-        as_attachment=True,
-        filename=f"coursesite-{timezone.localdate():%Y-%m-%d}.zip",
-        content_type="application/zip",
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    person = get_object_or_404(User, pk=request.user.pk)
+    file = archive_of(person)
+    name = f"coursesite-{timezone.localdate():%Y-%m-%d}.zip"
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Length": str(file.seek(0, os.SEEK_END)),
+    }
+    file.seek(0)
+    return StreamingHttpResponse(_piecewise(file), content_type="application/zip", headers=headers)
+
+
+async def _piecewise(file: IO[bytes]) -> AsyncIterator[bytes]:
+    """`file`, without ever holding all of it: an ASGI server would first read a plain file to its end."""
+    with file:
+        while piece := await sync_to_async(file.read)(PIECE):
+            yield piece
 
 
 @login_required
@@ -50,8 +65,8 @@ def download(request: HttpRequest) -> HttpResponseBase:
 @reauthentication_required(allow_get=True)
 def delete(request: HttpRequest) -> HttpResponse:
     """What leaving means, and leaving."""
-    person = User.objects.get(pk=request.user.pk)
-    form = LeaveForm(request.POST or None)
+    person = get_object_or_404(User, pk=request.user.pk)
+    form = LeaveForm(request.POST if request.method == "POST" else None)
     reasons = privacy.objections(person)
     if request.method == "POST" and form.is_valid():
         try:

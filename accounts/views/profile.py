@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
@@ -22,8 +22,8 @@ from .appearance import keep_theme
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """The profile, and saving it. What is saved rules on this device too."""
-    user = User.objects.get(pk=request.user.pk)  # the form writes on it before it is valid
-    form = ProfileForm(request.POST or None, instance=user)
+    user = get_object_or_404(User, pk=request.user.pk)  # the form writes on it before it is valid
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=user)
     if request.method == "POST" and form.is_valid():
         try:
             services.describe(user=user, **form.cleaned_data)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,16 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     started.close()
 
 
+def link_mailed_to(address: str, site: Site) -> str:
+    """The link in the newest mail to `address` that the site has put into its data folder."""
+    for file in sorted((site.folder / "mail").glob("*.log"), reverse=True):
+        message = message_from_bytes(file.read_bytes(), policy=policy.default)
+        body = message.get_content() if message["To"] == address else ""
+        if found := re.search(r"https?://\S+", body):
+            return found[0]
+    raise LookupError(f"no mail to {address}")
+
+
 class Visitor:
     """Somebody at a browser. Every console error and every failed request is kept and must be none."""
 
@@ -62,11 +74,15 @@ class Visitor:
         self.page.wait_for_url(self.site.url + "/")
 
     def sign_up(self, email: str) -> None:
+        """Make an account and open the link in the mail, which the site has put into its data folder."""
         self.go("/accounts/signup/")
         self.page.fill("input[name=email]", email)
         self.page.fill("input[name=password1]", "una frase bien larga y rara")
         self.page.locator("input[name=password1]").press("Enter")
-        self.page.wait_for_url(self.site.url + "/**")
+        self.page.wait_for_url(self.site.url + "/accounts/confirm-email/")
+        self.page.goto(link_mailed_to(email, self.site), wait_until="load")
+        self.page.locator("form[action*='/accounts/confirm-email/'] button").click()
+        self.page.wait_for_url(lambda url: "/confirm-email/" not in url)
 
     def enrol(self) -> None:
         self.go(COURSE + "/")
