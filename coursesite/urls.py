@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("coursesite.api")),
     path("", include("accounts.urls")),
     path("", include("dashboards.urls")),
     path("", include("grading.urls_exercise")),

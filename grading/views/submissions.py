@@ -20,7 +20,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from redis.exceptions import RedisError
+from rest_framework.exceptions import AuthenticationFailed
 
+from accounts.api.authentication import token_in
+from accounts.models import Scope, User
 from exercises import selectors as exercises
 from exercises.access import Request, wants_json
 from exercises.models import Exercise
@@ -175,11 +178,25 @@ async def live(submission_id: UUID, after: str) -> AsyncIterator[str]:
             yield text
 
 
+def listener(request: HttpRequest) -> User | None:
+    """Who listens: the person of the token, if it may read, else of the session; None: nobody known."""
+    try:
+        token = token_in(request)
+    except AuthenticationFailed:
+        return None
+    if token is not None:
+        return token.person if Scope.READ in token.scopes else None
+    return request.user if isinstance(request.user, User) else None
+
+
 @require_GET
 async def submission_events(request: HttpRequest, submission_id: UUID) -> HttpResponseBase:
-    """Server-sent events of one submission; resumes after the `Last-Event-ID` header."""
-    person = await request.auser()
-    if not person.is_authenticated:
+    """Server-sent events of one submission; resumes after the `Last-Event-ID` header.
+
+    For the page by its session, for programs by a token with the scope `read`.
+    """
+    person = await sync_to_async(listener)(request)
+    if person is None:
         return JsonResponse({"code": "signed_out"}, status=401)
     found = await sync_to_async(selectors.submission_for)(viewer=person, submission_id=submission_id)
     if found is None:

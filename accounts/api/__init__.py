@@ -1,0 +1,1 @@
+"""What every part of the API shares: who asks, what they may, pages of results, and problems."""

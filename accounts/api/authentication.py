@@ -1,0 +1,51 @@
+"""Personal tokens in the `Authorization` header; the browser's session is REST framework's own."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.models import PersonalToken, User
+from accounts.services.tokens import token_of
+
+KEYWORD = "bearer"
+
+
+def token_in(request: Request | HttpRequest) -> PersonalToken | None:
+    """The token of the request, None without one. Raises AuthenticationFailed for one that does not work."""
+    keyword, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    if keyword.lower() != KEYWORD:
+        return None
+    found = token_of(secret.strip())
+    if found is None:
+        raise AuthenticationFailed(_("El token no vale: caducó, se revocó o está mal copiado."))
+    return found
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer cs_…`."""
+
+    def authenticate(self, request: Request) -> tuple[User, PersonalToken] | None:
+        token = token_in(request)
+        return (token.person, token) if token else None
+
+    def authenticate_header(self, _request: Request) -> str:
+        return 'Bearer realm="coursesite"'
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema describes it."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, _auto_schema: object) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A personal token, made at /accounts/tokens/.",
+        }

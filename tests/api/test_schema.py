@@ -1,0 +1,104 @@
+"""The API against its own description: whatever is sent, it answers as it says and never fails by itself."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from accounts.models import Scope, User
+from accounts.services.tokens import create_token
+from exercises.models import Exercise
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = 12
+REPORT = Path(settings.BASE_DIR) / ".dev" / "test-results" / "schemathesis.json"
+
+
+@pytest.fixture
+def secrets(ana: User, carla: User, bruno: User) -> dict[str, str]:
+    """Who asks, and the secret of a token that may do everything its person may."""
+    people = {"student": ana, "instructor": carla, "stranger": bruno}
+    return {
+        name: create_token(person=person, name=name, scopes=list(Scope))[1] for name, person in people.items()
+    }
+
+
+@pytest.fixture(autouse=True)
+def _connection_kept() -> Iterator[None]:
+    """A real server gives its connection back after each request; here it is the one of the test."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize("who", ["student", "instructor", "stranger", "nobody"])
+def test_every_operation_answers_as_the_schema_says(
+    who: str, secrets: dict[str, str], exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rest_framework.throttling.SimpleRateThrottle.allow_request", lambda *_: True)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
+    headers = {"Authorization": f"Bearer {secrets[who]}"} if who in secrets else {}
+    known = {"course": "curso", "number": "1.1.1", "exercise": "doble"}
+    answers: Counter[int] = Counter()
+    operations = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        operations += 1
+
+        @hypothesis_settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def asks(case: Case) -> None:
+            if sum(answers.values()) % 2:
+                case.path_parameters |= {key: known[key] for key in case.path_parameters if key in known}
+            response = case.call(headers=headers)
+            answers[response.status_code] += 1
+            case.validate_response(response, checks=CHECKS)
+
+        asks()
+    keep(who, operations, answers)
+    assert not any(status >= 500 for status in answers)
+
+
+def keep(who: str, operations: int, answers: Counter[int]) -> None:
+    """The report, a line for each who asked."""
+    REPORT.parent.mkdir(parents=True, exist_ok=True)
+    told = json.loads(REPORT.read_text()) if REPORT.exists() else {}
+    told[who] = {
+        "operations": operations,
+        "cases": sum(answers.values()),
+        "server_errors": sum(n for status, n in answers.items() if status >= 500),
+        "answers": dict(sorted(answers.items())),
+    }
+    REPORT.write_text(json.dumps(told, indent=1))
