@@ -6,5 +6,17 @@ from .appearance import back, theme
 from .data import data, delete, deleted, download
 from .profile import profile
 from .sessions import end_session
+from .tokens import revoke, tokens
 
-__all__ = ["back", "data", "delete", "deleted", "download", "end_session", "profile", "theme"]
+__all__ = [
+    "back",
+    "data",
+    "delete",
+    "deleted",
+    "download",
+    "end_session",
+    "profile",
+    "revoke",
+    "theme",
+    "tokens",
+]
