@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import services
@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if services.take_back_deletion(person=user):
             messages.warning(
                 request,
-                _now("Tu cuenta se iba a borrar. Al entrar la has recuperado; todo sigue como estaba."),
+                gettext("Tu cuenta se iba a borrar. Al entrar la has recuperado; todo sigue como estaba."),
             )
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
@@ -76,7 +76,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  (allauth's name)
         """What a key is called whose owner gives it no name: its number among theirs."""
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
-        return _now("Llave %(number)s") % {"number": number}
+        return gettext("Llave %(number)s") % {"number": number}
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):

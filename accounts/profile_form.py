@@ -12,7 +12,6 @@ from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from .models import Theme, User
 from .names import ALIAS_LIMIT, NAME_LIMIT, NameField
@@ -81,7 +80,7 @@ class ProfileForm(forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Idioma"),
         choices=[
-            ("", pgettext_lazy("idioma", "El de tu navegador")),
+            ("", _("El de tu navegador")),
             ("es", "Español"),
             ("en", "English"),
         ],
