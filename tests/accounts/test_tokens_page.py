@@ -9,7 +9,7 @@ from accounts.models import PersonalToken, Scope, User
 from accounts.services.tokens import MOST, create_token, token_of
 
 URL = "/accounts/tokens/"
-ASKED = {"name": "robot", "scopes": ["read", "submit"], "days": "90"}
+ASKED = {"name": "faro", "scopes": ["read", "submit"], "days": "90"}
 
 
 def secret_in(page: str) -> str:
@@ -23,7 +23,7 @@ def test_the_secret_is_shown_once_and_works(ana: User, as_ana: Client):
     assert token_of(secret).person == ana
     again = as_ana.get(URL).content.decode()
     assert secret not in again
-    assert "robot" in again
+    assert "faro" in again
 
 
 def test_a_revoked_token_opens_nothing_more(ana: User, as_ana: Client):
@@ -31,7 +31,7 @@ def test_a_revoked_token_opens_nothing_more(ana: User, as_ana: Client):
     token = PersonalToken.objects.get()
     as_ana.post(f"{URL}{token.pk}/revoke/")
     assert token_of(secret) is None
-    assert "robot" not in as_ana.get(URL).content.decode()
+    assert "faro" not in as_ana.get(URL).content.decode()
 
 
 @pytest.mark.parametrize(
