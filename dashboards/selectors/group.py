@@ -200,12 +200,10 @@ def unit_cells(unit: Unit, students: Sequence[Enrolment]) -> tuple[list[Column],
     columns += [Column(f"e{one.pk}", one.slug, one.title) for one in exercises]
     asked = {one.pk: one.asked for one in lessons}
     right = (
-        Answer.objects.filter(
-            student__in=ids, correct=True, question__lesson__in=lessons, question__retired=False
-        )
+        Answer.objects.filter(student__in=ids, question__lesson__in=lessons, question__retired=False)
         .order_by()
         .values_list("student_id", "question__lesson_id")
-        .annotate(n=Count("question", distinct=True))
+        .annotate(n=Count("question", distinct=True, filter=Q(correct=True)))
     )
     cells: Cells = {
         (student, f"l{lesson}"): Cell(round(100 * n / asked[lesson])) for student, lesson, n in right

@@ -160,6 +160,19 @@ def test_a_unit_shows_its_lessons_and_exercises_and_a_late_hand_in_does_not_coun
     assert ">98<" not in page
 
 
+def test_whoever_answered_all_wrongly_has_a_zero_and_not_nothing(
+    as_carla: Client, course: Course, ana: User, url: str
+):
+    lesson = course.lessons.get(number="1.1.1")
+    question = Question.objects.create(
+        lesson=lesson, unit=lesson.section.unit, key="una", position=1, kind="single", prompt=""
+    )
+    Answer.objects.create(student=ana, question=question, response={}, correct=False)
+
+    page = as_carla.get(url, {"unit": "1"}).content.decode()
+    assert 'heat__cell--1">0' in page
+
+
 @pytest.mark.parametrize("bad", ["unit=0", "unit=x", "unit=1'--", "order=;drop", "page=-1", "page=9999999999",
                                  "cohort=1 OR 1=1", "stuck=%00"])  # fmt: skip
 def test_a_strange_address_shows_the_usual_page(bad: str, as_carla: Client, ana: User, url: str):
