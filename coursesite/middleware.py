@@ -37,7 +37,7 @@ def content_security_policy(nonce: str) -> str:
         "font-src": "'self'",
         "connect-src": "'self'",
         "manifest-src": "'self'",
-        "form-action": "'self'",
+        "form-action": " ".join(["'self'", *settings.SOCIAL_ORIGINS]),  # a browser holds redirects to it, too
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }

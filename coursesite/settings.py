@@ -225,7 +225,19 @@ def social_providers() -> dict[str, dict[str, object]]:
     return chosen
 
 
+def social_origins() -> list[str]:
+    """Where the buttons of those providers lead, for the content security policy."""
+    server = urlsplit(env("SOCIAL_OIDC_URL"))
+    origins = {
+        "google": "https://accounts.google.com",
+        "github": "https://github.com",
+        "openid_connect": f"{server.scheme}://{server.netloc}",
+    }
+    return [origins[name] for name in SOCIALACCOUNT_PROVIDERS]
+
+
 SOCIALACCOUNT_PROVIDERS = social_providers()
+SOCIAL_ORIGINS = social_origins()
 INSTALLED_APPS += [f"allauth.socialaccount.providers.{name}" for name in SOCIALACCOUNT_PROVIDERS]
 SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAdapter"
 SOCIALACCOUNT_FORMS = {
