@@ -74,6 +74,24 @@ def _with_point(text: str) -> str:
     return text.replace(",", ".")
 
 
+def _without_unit(text: str, unit: str) -> str:
+    """`text` without the question's unit behind the number; another unit is no answer. Case doesn't count."""
+    typed, due = text.strip(), unit.strip()
+    if not due:
+        return typed
+    if typed.casefold().endswith(due.casefold()) and not typed[: -len(due)].rstrip()[-1:].isalpha():
+        return typed[: -len(due)]
+    number = typed.rstrip("%°").rstrip()
+    while number and number[-1].isalpha():
+        number = number[:-1]
+    other = typed[len(number) :].strip()
+    if not other or not any(char.isdigit() for char in number):
+        return typed
+    if other.casefold() == due.casefold().removesuffix("s"):
+        return number
+    raise BadResponse(_("Aquí la unidad es «%(unit)s»: escribe el número en ella.") % {"unit": due})
+
+
 def _join(*parts: str) -> str:
     return "".join(f"<p>{part}</p>" for part in parts if part)
 
@@ -108,7 +126,7 @@ def _multiple(answer: Mapping[str, Any], response: Mapping[str, Any]) -> Marked:
 
 
 def _numeric(answer: Mapping[str, Any], response: Mapping[str, Any]) -> Marked:
-    value = parse_number(str(response.get("value", "")))
+    value = parse_number(_without_unit(str(response.get("value", ""))[:LONGEST], answer.get("unit", "")))
     if _near(value, answer["value"], answer["tolerance"]):
         return Marked(True, _join(answer.get("right", "")))
     for wrong in answer["wrong"]:

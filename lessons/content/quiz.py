@@ -130,8 +130,9 @@ def _numeric(document: Document, fields: Fields, _: str) -> Shapes:
         why = document.inline(part.text("why"), part.where("why"))
         wrong.append({"value": other, "tolerance": near, "why": why})
         part.finish()
-    unit = document.inline(fields.text("unit", required=False), fields.where("unit"))
-    return {"unit": unit}, {"value": value, "tolerance": tolerance, "wrong": wrong}
+    unit = fields.text("unit", required=False)
+    shown = document.inline(unit, fields.where("unit"))
+    return {"unit": shown}, {"value": value, "tolerance": tolerance, "wrong": wrong, "unit": unit}
 
 
 def _predict(document: Document, fields: Fields, _: str) -> Shapes:

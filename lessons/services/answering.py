@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from lessons.content import marking
 from lessons.models import Answer, Enrolment, Question
+
+DOUBLE_CLICK = timedelta(seconds=3)
 
 
 class NotEnrolled(Exception):
@@ -20,10 +24,18 @@ class NotEnrolled(Exception):
 def answer_question(*, student: User, question: Question, response: Mapping[str, Any]) -> Answer:
     """Mark `response` and keep it; every answer is kept, the newest is the one shown.
 
+    The same response again within a moment is a double click and gives back the answer of the first: the
+    place in the course stays locked meanwhile, so that two at once take turns.
+
     Raises NotEnrolled, and `marking.BadResponse` at a response that is no answer; then nothing is kept.
     """
-    if not Enrolment.objects.filter(student=student, course_id=question.unit.course_id).exists():
+    places = Enrolment.objects.select_for_update().filter(student=student)
+    if places.filter(course_id=question.unit.course_id).first() is None:
         raise NotEnrolled
+    since = timezone.now() - DOUBLE_CLICK
+    newest = Answer.objects.filter(student=student, question=question, created_at__gt=since).first()
+    if newest is not None and newest.response == response:
+        return newest
     mark = marking.mark(question.kind, question.answer, response)
     return Answer.objects.create(
         student=student,

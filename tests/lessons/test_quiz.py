@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from lessons.models import Answer, Lesson, Question
@@ -167,4 +170,29 @@ def test_an_answer_without_the_form_token_is_refused(quiz: Quiz, ana: User):
     response = browser.post(answer_url(quiz["single"]), {"choice": "b"})
     assert response.status_code == 403
     assert "El formulario caducó" in response.content.decode()
+    assert not Answer.objects.exists()
+
+
+def test_a_double_click_is_one_answer_and_another_answer_is_a_second(quiz: Quiz, as_ana: Client, ana: User):
+    for _ in range(2):
+        as_ana.post(answer_url(quiz["single"]), WRONG["single"])
+    assert ana.answers.count() == 1
+
+    as_ana.post(answer_url(quiz["single"]), RIGHT["single"])
+    assert ana.answers.count() == 2
+
+
+def test_the_same_answer_some_time_later_is_kept_too(quiz: Quiz, as_ana: Client, ana: User):
+    as_ana.post(answer_url(quiz["single"]), WRONG["single"])
+    ana.answers.update(created_at=timezone.now() - timedelta(minutes=1))
+
+    as_ana.post(answer_url(quiz["single"]), WRONG["single"])
+
+    assert ana.answers.count() == 2
+
+
+def test_a_response_of_a_million_characters_is_refused_and_leaves_nothing(quiz: Quiz, as_ana: Client):
+    response = as_ana.post(answer_url(quiz["numeric"]), {"value": "a" * 10**6})
+
+    assert response.status_code in {400, 413, 422}
     assert not Answer.objects.exists()

@@ -170,3 +170,35 @@ def test_nothing_that_the_student_wrote_comes_back(
     kind: str, answer: dict[str, Any], response: dict[str, Any]
 ) -> None:
     assert "<script" not in mark(kind, answer, response).feedback_html
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed"),
+    [
+        ("s", "0,5 s"),
+        ("s", "0.5S"),
+        ("s", "0,5"),
+        ("pasos", "0,5 pasos"),
+        ("pasos", "0,5 paso"),
+        ("%", "0,5 %"),
+    ],
+)
+def test_the_unit_of_the_question_may_stand_behind_the_number(unit: str, typed: str) -> None:
+    assert mark("numeric", NUMBER | {"unit": unit}, {"value": typed}).correct
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed"), [("s", "0,5 kB"), ("s", "500 ms"), ("s", "50 %"), ("%", "0,5 s"), ("kB", "0,5 MB")]
+)
+def test_another_unit_is_told_and_not_marked(unit: str, typed: str) -> None:
+    with pytest.raises(BadResponse, match=f"«{unit}»"):
+        mark("numeric", NUMBER | {"unit": unit}, {"value": typed})
+
+
+@given(st.floats(-1e6, 1e6), st.sampled_from(["s", "pasos", "kB", "%", "épocas"]), st.booleans())
+def test_a_number_with_its_unit_means_the_number(number: float, unit: str, comma: bool) -> None:
+    typed = f"{number:.3f}".replace(".", "," if comma else ".")
+    due = {"value": float(f"{number:.3f}"), "tolerance": 0, "wrong": [], "unit": unit}
+
+    assert mark("numeric", due, {"value": f"{typed} {unit}"}).correct
+    assert mark("numeric", due, {"value": typed}).correct
