@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import pages, progress
+from .views import pages, progress, review
 
 app_name = "lessons"
 
@@ -15,6 +15,8 @@ of_a_course = [
     path("lessons/<str:number>/", pages.lesson, name="lesson"),
     path("lessons/<str:number>/read/", progress.read, name="read"),
     path("lessons/<str:number>/questions/<slug:key>/", pages.answer, name="answer"),
+    path("review/", review.review, name="review"),
+    path("review/<int:question>/", review.review_answer, name="review_answer"),
     path("progress/", progress.progress, name="progress"),
     path("progress.csv", progress.progress_csv, name="progress_csv"),
     path("pages/<slug:slug>/", pages.page, name="page"),

@@ -21,7 +21,7 @@ from accounts.token_form import TokenForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """The tokens that work; a POST makes one and shows its secret on the page that answers."""
-    person = User.objects.get(pk=request.user.pk)
+    person = User.objects.get(pk=request.user.id)
     form = TokenForm(request.POST if request.method == "POST" else None)
     secret = ""
     if request.method == "POST" and form.is_valid():
@@ -46,7 +46,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """End a token; 404 for one of somebody else's."""
-    person = User.objects.get(pk=request.user.pk)
+    person = User.objects.get(pk=request.user.id)
     if not revoke_token(person=person, token_id=token_id):
         raise Http404
     messages.success(request, _("Clave revocada. Ya no abre nada."))

@@ -128,7 +128,7 @@ class ReviewCard(models.Model):
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="review_cards")
     question = models.ForeignKey(Question, models.CASCADE, related_name="review_cards")
-    memory = models.JSONField()
+    memory = models.JSONField(default=dict)
     due_at = models.DateTimeField()
     reviews = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -11,6 +11,7 @@ from lessons.mastery import Evidence, Mastery, estimate, evidence_of
 from lessons.models import Answer, Course, Idea
 
 from .outline import CourseOutline, course_outline
+from .review import due_reviews
 
 FIRM = 70
 WEEKS = 8
@@ -46,6 +47,7 @@ class ProgressPage:
     untouched: int
     weeks: list[Week]
     quiz_percent: int | None
+    reviews: int
 
     @property
     def to_review(self) -> list[IdeaLine]:
@@ -53,7 +55,7 @@ class ProgressPage:
 
 
 def progress_page(*, course: Course, student: User, at: datetime) -> ProgressPage:
-    """Ideas by need: those that fail now first, then by score. 5 queries beside the outline's."""
+    """Ideas by need: those that fail now first, then by score. 6 queries beside the outline's."""
     ideas = list(course.ideas.select_related("lesson").defer("lesson__html", "lesson__contents"))
     found = evidence_of(course=course, students=[student.pk])
     lines = []
@@ -69,6 +71,7 @@ def progress_page(*, course: Course, student: User, at: datetime) -> ProgressPag
         untouched=len(ideas) - len(lines),
         weeks=weeks_of(list(found.values()), at=at),
         quiz_percent=round(100 * mean(firsts)) if firsts else None,
+        reviews=due_reviews(student=student, course=course, at=at).count(),
     )
 
 

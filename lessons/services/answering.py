@@ -13,6 +13,8 @@ from accounts.models import User
 from lessons.content import marking
 from lessons.models import Answer, Enrolment, Question
 
+from .reviewing import note_miss
+
 DOUBLE_CLICK = timedelta(seconds=3)
 
 
@@ -23,6 +25,8 @@ class NotEnrolled(Exception):
 @transaction.atomic
 def answer_question(*, student: User, question: Question, response: Mapping[str, Any]) -> Answer:
     """Mark `response` and keep it; every answer is kept, the newest is the one shown.
+
+    A question that was missed comes back on the review page.
 
     The same response again within a moment is a double click and gives back the answer of the first: the
     place in the course stays locked meanwhile, so that two at once take turns.
@@ -37,10 +41,12 @@ def answer_question(*, student: User, question: Question, response: Mapping[str,
     if newest is not None and newest.response == response:
         return newest
     mark = marking.mark(question.kind, question.answer, response)
-    return Answer.objects.create(
+    answer = Answer.objects.create(
         student=student,
         question=question,
         response=response,
         correct=mark.correct,
         feedback=mark.feedback_html,
     )
+    note_miss(answer=answer)
+    return answer

@@ -71,7 +71,7 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
     )
     other.teachers.add(sara)
     lesson = course.lessons.get(number="1.1.1")
-    Question.objects.create(
+    question = Question.objects.create(
         lesson=lesson,
         unit=lesson.section.unit,
         key="una",
@@ -98,6 +98,7 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
         "session_id": 1,
         "enrolment": enrolment.pk,
         "token": "sin-firma",
+        "question": question.pk,
     }
 
 
