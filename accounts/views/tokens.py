@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +21,7 @@ from accounts.token_form import TokenForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """The tokens that work; a POST makes one and shows its secret on the page that answers."""
-    person = User.objects.get(pk=request.user.id)
+    person = get_object_or_404(User, pk=request.user.pk)
     form = TokenForm(request.POST if request.method == "POST" else None)
     secret = ""
     if request.method == "POST" and form.is_valid():
@@ -46,7 +46,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """End a token; 404 for one of somebody else's."""
-    person = User.objects.get(pk=request.user.id)
+    person = get_object_or_404(User, pk=request.user.pk)
     if not revoke_token(person=person, token_id=token_id):
         raise Http404
     messages.success(request, _("Clave revocada. Ya no abre nada."))
