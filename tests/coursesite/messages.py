@@ -53,7 +53,7 @@ def in_template(source: str) -> Iterator[str]:
 def in_nodes(nodes: NodeList) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, TranslateNode):
-            yield str(getattr(node.filter_expression.var, "literal", ""))
+            yield str(getattr(node.filter_expression.var, "literal", "")).replace("%", "%%")
         elif isinstance(node, BlockTranslateNode):
             singular, _names = node.render_token_list(node.singular)
             plural, _names = node.render_token_list(node.plural)

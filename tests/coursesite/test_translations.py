@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils.translation import trans_real
 
 from lessons.models import Course
+from tests.coursesite.messages import offered
 
 CATALOG = Path(settings.BASE_DIR) / "locale" / "en" / "LC_MESSAGES" / "django.po"
 HOLES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
@@ -35,6 +36,16 @@ def test_every_sentence_has_its_english_with_the_same_holes():
                 entry.msgid
             )
         assert "fuzzy" not in entry.flags, entry.msgid
+
+
+def test_every_sentence_of_code_and_templates_is_in_the_catalogue_and_none_beside():
+    said = set()
+    for entry in polib.pofile(str(CATALOG)):
+        said |= {entry.msgid, entry.msgid_plural} - {""}
+    found = offered()
+
+    assert {text: place for text, place in found.items() if text not in said} == {}, "run makemessages"
+    assert said - set(found) == set(), "nobody says these any more: run makemessages"
 
 
 @pytest.mark.usefixtures("_english")
