@@ -9,6 +9,7 @@ from statistics import mean
 from accounts.models import User
 from lessons.mastery import Evidence, Mastery, estimate, evidence_of
 from lessons.models import Answer, Course, Idea
+from lessons.services.reviewing import AHEAD
 
 from .outline import CourseOutline, course_outline
 from .review import due_reviews
@@ -71,7 +72,7 @@ def progress_page(*, course: Course, student: User, at: datetime) -> ProgressPag
         untouched=len(ideas) - len(lines),
         weeks=weeks_of(list(found.values()), at=at),
         quiz_percent=round(100 * mean(firsts)) if firsts else None,
-        reviews=due_reviews(student=student, course=course, at=at).count(),
+        reviews=due_reviews(student=student, course=course, at=at + AHEAD).count(),
     )
 
 
