@@ -55,6 +55,10 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("server mode needs COURSESITE_SECRET_KEY or COURSESITE_SECRET_KEY_FILE")
 OWN_NAMES = "localhost,127.0.0.1,[::1]" if LOCAL else ""
 ALLOWED_HOSTS = [host for host in env("ALLOWED_HOSTS", OWN_NAMES).split(",") if host]
+# Under which address mail leads back here, where no request tells it.
+SITE_URL = env(
+    "SITE_URL", "http://localhost:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else ''}"
+).rstrip("/")
 CSRF_TRUSTED_ORIGINS = [o for o in env("TRUSTED_ORIGINS").split(",") if o]
 
 INSTALLED_APPS = [
@@ -368,6 +372,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.anonymise",
         "schedule": crontab(hour=4, minute=10),
         "options": {"queue": "cpu.run"},
+    },
+    "digest": {
+        "task": "accounts.digest",
+        "schedule": crontab(minute=5),  # eight o'clock comes at another hour in each time zone
+        "options": {"queue": "cpu.run", "expires": 3000.0},
     },
 }
 

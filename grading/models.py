@@ -59,8 +59,7 @@ class Submission(models.Model):
     `rung_at` is when a worker was last told; null means it waits for its student's earlier ones.
     `lease` names the worker that may finish it, until `lease_until`; both null unless running.
     `faults` counts our own failures at it. `score` is that of the newest grading, 0 to 100. One that came
-    `late`, after the student's deadline, is graded but does not count. `watched_at` is when its student last
-    looked at it.
+    `late`, after the student's deadline, is graded but does not count.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -73,7 +72,6 @@ class Submission(models.Model):
     source = models.TextField()
     seed = models.PositiveBigIntegerField(default=new_seed)
     late = models.BooleanField(default=False)
-    watched_at = models.DateTimeField(null=True, blank=True)
 
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     queued_at = models.DateTimeField(auto_now_add=True)

@@ -29,7 +29,6 @@ def export(person: User) -> Iterator[privacy.Part]:
             "late",
             "queued_at",
             "finished_at",
-            "watched_at",
             course=F(COURSE),
             exercise_slug=F(EXERCISE),
         ),

@@ -103,7 +103,8 @@ def own_static() -> list[Path]:
 
 def services(options: argparse.Namespace) -> list[Service]:
     """What runs, Redis first."""
-    env = environment(COURSESITE_ALLOWED_HOSTS=allowed_hosts(options.host))
+    address = os.environ.get("COURSESITE_SITE_URL") or f"http://{shown_host(options.host)}:{options.port}"
+    env = environment(COURSESITE_ALLOWED_HOSTS=allowed_hosts(options.host), COURSESITE_SITE_URL=address)
     python = str(SITE_PYTHON)
     web = [
         python,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.timezone import now
 
 from accounts.models import Notification, NotificationChoice, NotificationKind, User
+from accounts.selectors import choices_of
 
 
 def notify(
@@ -37,8 +39,16 @@ def mark_read(*, person: User, notification_id: int | None = None, at: datetime 
     return unread.update(read_at=at or now())
 
 
-def choose(*, person: User, kind: NotificationKind, on_site: bool, by_mail: bool) -> None:
-    """What `person` wants to hear of `kind` from now on."""
-    NotificationChoice.objects.update_or_create(
-        person=person, kind=kind, defaults={"on_site": on_site, "by_mail": by_mail}
-    )
+@transaction.atomic
+def choose(*, person: User, on_site: Collection[str], by_mail: Collection[str]) -> None:
+    """What `person` wants to hear from now on: the kinds to show on the site, and those to send by mail."""
+    for kind in NotificationKind:
+        NotificationChoice.objects.update_or_create(
+            person=person, kind=kind, defaults={"on_site": kind in on_site, "by_mail": kind in by_mail}
+        )
+
+
+def stop_mail(*, person: User) -> None:
+    """No more mail of any kind; what the site itself shows stays as it was chosen."""
+    shown = [choice.kind for choice in choices_of(person) if choice.on_site]
+    choose(person=person, on_site=shown, by_mail=[])

@@ -22,6 +22,7 @@ from accounts.models import User
 from grading import bell, events, selectors
 from grading.models import Grading, GroupResult, State, Submission
 from grading.runtimes import OFFERS
+from grading.services.telling import tell_graded
 
 if TYPE_CHECKING:
     from grading.judge import Report
@@ -104,7 +105,9 @@ def finish(*, lease: Lease, report: Report, runtime_version: str) -> Grading | N
         )
         if not won:
             return None
-        submission = Submission.objects.select_related("version").get(pk=lease.submission_id)
+        submission = Submission.objects.select_related("version", "exercise", "student").get(
+            pk=lease.submission_id
+        )
         grading = Grading.objects.create(
             submission=submission,
             number=submission.gradings.count() + 1,
@@ -132,6 +135,7 @@ def finish(*, lease: Lease, report: Report, runtime_version: str) -> Grading | N
             )
             for result in report.groups
         )
+        tell_graded(submission=submission, grading=grading)
         ring_next(student_id=submission.student_id)
     events.publish(lease.submission_id, "changed", {"state": State.GRADED})
     return grading

@@ -23,6 +23,7 @@ from grading.models import Submission
 from grading.pages import chart
 from grading.pages.outage import outage_of
 from grading.pages.panel import Panel, panel_of
+from grading.services.telling import note_seen
 
 
 def shown_submission(*, student: User, exercise: Exercise, wanted: str) -> Submission | None:
@@ -56,6 +57,8 @@ def exercise_page(request: Request, exercise: Exercise) -> HttpResponse:
     """Statement, editor, result and history of one exercise for one student."""
     student = request.user
     shown = shown_submission(student=student, exercise=exercise, wanted=request.GET.get("submission", ""))
+    if shown and shown.is_final:
+        note_seen(student=student, submission_id=shown.pk)
     attempts = list(selectors.attempts(student=student, exercise=exercise))
     draft = asked.draft_of(student=student, exercise=exercise)
     newest = exercise.submissions.filter(student=student).order_by("-queued_at").first()

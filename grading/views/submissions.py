@@ -31,6 +31,7 @@ from grading import events, selectors, services
 from grading.forms import HandInForm
 from grading.models import Kind, Submission
 from grading.pages.listing import listing_of
+from grading.services.telling import note_seen
 
 STREAMS_PER_PERSON = 8
 STATUS_OF = {"too_large": 413, "too_many": 429, "not_enrolled": 403, "closed": 409, "token_used": 409}
@@ -100,6 +101,8 @@ def submission(request: Request, submission_id: UUID) -> HttpResponse:
     """One submission: its state as JSON, or a page that reloads itself until it is final."""
     found = visible_submission(request, submission_id)
     state = selectors.state_of(found)
+    if found.is_final and found.student_id == request.user.pk:
+        note_seen(student=request.user, submission_id=found.pk)
     if wants_json(request):
         return JsonResponse(state)
     line = request.GET.get("line", "")
@@ -212,6 +215,8 @@ async def submission_events(request: HttpRequest, submission_id: UUID) -> HttpRe
         try:
             async for text in live(submission_id, after):
                 yield text
+            if found.student_id == person.pk:
+                await sync_to_async(note_seen)(student=person, submission_id=submission_id)
         finally:
             streams_open[person.pk] -= 1
 

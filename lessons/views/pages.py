@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.selectors import unread_count
 from accounts.views import back
 from lessons import rendering, selectors, services
 from lessons.cards import exercise_cards
@@ -38,8 +39,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Where to go on; for a stranger, or before enrolling, what there is to learn."""
     student = reader(request)
     courses = selectors.courses_to_continue(student=student) if student else []
-    if courses:
-        return render(request, "lessons/home.html", {"courses": courses})
+    if student and courses:
+        context = {"courses": courses, "unread": unread_count(student)}
+        return render(request, "lessons/home.html", context)
     outlines = [
         selectors.course_outline(course=course, student=None) for course in Course.objects.order_by("title")
     ]

@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Scope, User
+from accounts.models import Notification, Scope, User
 from accounts.services.tokens import create_token
 from exercises.models import Exercise
 from grading.models import Comment, State, Submission
@@ -86,6 +86,9 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
     Submission.objects.update(state=State.CANCELLED)
     comment = Comment.objects.create(submission=submission, author=ana, text="Una duda.")
     token, _secret = create_token(person=ana, name="faro", scopes=[Scope.READ])
+    news = Notification.objects.create(
+        person=ana, kind="comment", key="x", url="/", facts={"author": "C", "exercise": "D", "line": 1}
+    )
     return {
         "course": course.slug,
         "exercise": exercise.slug,
@@ -99,6 +102,7 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
         "enrolment": enrolment.pk,
         "token": "sin-firma",
         "question": question.pk,
+        "notification_id": news.pk,
     }
 
 
