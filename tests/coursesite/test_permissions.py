@@ -12,6 +12,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -134,24 +136,30 @@ BODIES = {
 JSON_BODIES = {"api:submit": {"source": "x = 1"}, "api:answers": {"choice": "a"}}
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-@pytest.mark.parametrize(("name", "method", "statuses"), rows(), ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(("name", "method", "statuses"), rows(), ids=lambda value: str(value)[:40])
 def test_everybody_gets_what_the_table_says(
-    who: str, name: str, method: str, statuses: dict[str, int], place: dict[str, object]
+    name: str, method: str, statuses: dict[str, int], place: dict[str, object]
 ):
+    for who in PEOPLE:
+        before = transaction.savepoint()
+        answer = ask(who, name, method, place)
+        transaction.savepoint_rollback(before)
+        assert answer.status_code == statuses[who], f"{who}: {method} {name}"
+        if who == "dario" and answer.status_code == 302 and name not in OPEN_REDIRECTS:
+            assert "/accounts/login/" in answer.headers["Location"]
+
+
+def ask(who: str, name: str, method: str, place: dict[str, object]) -> HttpResponse:
+    """What `who` gets; whatever it changed is taken back afterwards."""
     client = Client(raise_request_exception=False)
     if who != "dario":
         client.force_login(User.objects.get(email=f"{who}@example.org"))
     address = address_of(name, place)
     if method == "GET":
-        answer = client.get(address)
-    elif name.startswith("api:"):
-        answer = client.post(address, JSON_BODIES.get(name, {}), content_type="application/json")
-    else:
-        answer = client.post(address, BODIES.get(name, {}))
-    assert answer.status_code == statuses[who], f"{who}: {method} {address}"
-    if who == "dario" and answer.status_code == 302 and name not in OPEN_REDIRECTS:
-        assert "/accounts/login/" in answer.headers["Location"]
+        return client.get(address)
+    if name.startswith("api:"):
+        return client.post(address, JSON_BODIES.get(name, {}), content_type="application/json")
+    return client.post(address, BODIES.get(name, {}))
 
 
 OPEN_REDIRECTS = {"accounts:theme", "set_language"}
