@@ -92,7 +92,7 @@ def test_a_teacher_reads_a_students_submission_with_its_code(visit) -> None:
     teacher.sign_in("instructor")
     page = teacher.go(address)
     expect(page.locator("main")).to_contain_text("30/100")
-    expect(page.locator(".submission__code pre")).to_contain_text("def eta_maximo")
+    expect(page.locator(".submission__code")).to_contain_text("def eta_maximo")
     assert teacher.axe() == []
     assert teacher.complaints == []
 

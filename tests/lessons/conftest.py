@@ -166,7 +166,7 @@ def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Open]:
 
     def open_page(url: str = "/", *, person: User | None = None, **options: Any) -> Page:
         options.setdefault("viewport", {"width": 1280, "height": 800})
-        context = chromium.new_context(base_url=live_server.url, **options)
+        context = chromium.new_context(base_url=live_server.url, locale="es-ES", **options)
         contexts.append(context)
         page = context.new_page()
         if person is not None:
