@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from .models import Answer, Course, Enrolment, Lesson
+from .models import Answer, Cohort, Course, Enrolment, Lesson
 
 
 class FromTheFolder(admin.ModelAdmin):
@@ -36,10 +36,19 @@ class LessonAdmin(FromTheFolder):
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(admin.ModelAdmin):
-    list_display = ("student", "course", "role", "created_at")
-    list_filter = ("course", "role")
+    list_display = ("student", "course", "role", "cohort", "whole_course", "created_at")
+    list_filter = ("course", "role", "cohort")
     search_fields = ("student__email", "student__name")
     autocomplete_fields = ("student",)
+
+
+@admin.register(Cohort)
+class CohortAdmin(admin.ModelAdmin):
+    """`teachers` matters for those of the staff who do not teach the whole course."""
+
+    list_display = ("name", "course", "starts_at", "ends_at")
+    list_filter = ("course",)
+    filter_horizontal = ("teachers",)
 
 
 @admin.register(Answer)
