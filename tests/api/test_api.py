@@ -187,6 +187,13 @@ def test_pages_of_submissions_neither_repeat_nor_lose_what_was_there(
     assert there <= set(seen)
 
 
+@pytest.mark.parametrize("cursor", ["cD1hYmM=", "cD0=", "x", "cD0lMDA="])
+@pytest.mark.parametrize("path", ["courses", "submissions"])
+def test_a_cursor_that_nobody_gave_out_leads_nowhere(cursor, path, program: APIClient, exercise: Exercise):
+    answer = program.get(f"{API}/{path}/?cursor={cursor}")
+    assert answer.status_code in {200, 404}
+
+
 @pytest.mark.parametrize("query", ["kind=x", "state=1'--", "exercise=a b", "kind=%00"])
 def test_a_filter_that_is_none_is_refused(query: str, program: APIClient):
     assert program.get(f"{API}/submissions/?{query}").status_code == 422
