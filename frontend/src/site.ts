@@ -13,6 +13,7 @@ function after(theme: Theme): Theme {
 function mountTheme(form: HTMLFormElement): void {
   const button = form.querySelector<HTMLButtonElement>("button[name=theme]");
   if (!button) return;
+  let told: Promise<unknown> = Promise.resolve(); // one after the other: the last press must be the last cookie
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = button.value as Theme;
@@ -21,7 +22,8 @@ function mountTheme(form: HTMLFormElement): void {
     document.documentElement.dataset.theme = chosen;
     button.setAttribute("aria-label", button.dataset[chosen] ?? "");
     button.value = after(chosen);
-    void fetch(form.action, { method: "POST", body, redirect: "manual" });
+    const tell = () => fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true });
+    told = told.then(tell).catch(() => undefined);
   });
 }
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Request
 
 from accounts.models import User
 from lessons.models import Course, Lesson, Question
@@ -119,8 +120,14 @@ def test_the_theme_button_paints_at_once_and_the_next_page_keeps_it(course: Cour
     ground = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(ground)
     button = page.locator(".theme button")
-    button.click()
-    with page.expect_response("**/accounts/theme/"):
+    told: list[Request] = []
+
+    def is_the_second(request: Request) -> bool:
+        told.extend([request] if "/accounts/theme/" in request.url else [])
+        return len(told) == 2
+
+    with page.expect_request_finished(is_the_second):
+        button.click()
         button.click()
 
     assert page.locator("html").get_attribute("data-theme") == "dark"
