@@ -4,6 +4,11 @@ import os
 import tempfile
 
 os.environ.setdefault("COURSESITE_VAR_DIR", tempfile.mkdtemp(prefix="coursesite-test-"))
+if side := os.environ.pop(
+    "PYTEST_XDIST_WORKER", ""
+):  # each has its own database, Redis and files; what it starts is none
+    os.environ["COURSESITE_VAR_DIR"] = os.path.join(os.environ["COURSESITE_VAR_DIR"], side)  # noqa: PTH118
+    os.makedirs(os.environ["COURSESITE_VAR_DIR"], exist_ok=True)  # noqa: PTH103
 
 from .settings import *  # noqa: F403
 

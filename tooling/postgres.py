@@ -49,7 +49,7 @@ def running(found: Path) -> Iterator[str]:
             server = subprocess.Popen(
                 [*become, found / "postgres", "-D", data, *words], stdout=log, stderr=log, cwd=folder
             )
-        _await(folder, server)
+        _await(found, folder, server)
         subprocess.run([found / "createdb", "-h", folder, "-U", "coursesite", "coursesite"], check=True)
         yield f"postgres://coursesite@{str(folder).replace('/', '%2F')}/coursesite"
     finally:
@@ -74,9 +74,10 @@ def _owner(folder: Path) -> list[str]:
     raise say.Refusal("PostgreSQL does not run as root: run ./dev test as somebody else")
 
 
-def _await(folder: Path, server: subprocess.Popen[bytes]) -> None:
+def _await(found: Path, folder: Path, server: subprocess.Popen[bytes]) -> None:
+    """Until it takes connections: its socket is there before that."""
     until = time.monotonic() + SECONDS_TO_START
-    while not (folder / ".s.PGSQL.5432").exists():
+    while subprocess.run([found / "pg_isready", "--quiet", "-h", folder]).returncode:
         if server.poll() is not None or time.monotonic() > until:
             told = (folder / "log").read_text(errors="replace").strip().splitlines()[-3:]
             raise say.Refusal(f"PostgreSQL did not start: {' '.join(told)}")

@@ -25,13 +25,17 @@ SHORT = Path("/tmp")  # noqa: S108 - a socket's path has 107 bytes
 
 @dataclass(frozen=True)
 class Lane:
-    """Tests that need the same things. `lacks` says what this machine has not; empty when it has all."""
+    """Tests that need the same things. `lacks` says what this machine has not; empty when it has all.
+
+    `side_by_side`: a process a core; not where tests measure time or share what there is one of.
+    """
 
     name: str
     marks: str
     lacks: Callable[[], str] = str
     on_postgres: bool = False
     leaves_out: str = ""
+    side_by_side: bool = False
 
 
 @dataclass
@@ -62,7 +66,7 @@ def lacks_browser() -> str:
 LANES = {
     lane.name: lane
     for lane in (
-        Lane("fast", "not wall and not postgres and not browser"),
+        Lane("fast", "not wall and not postgres and not browser", side_by_side=True),
         Lane("frontend", ""),
         Lane(
             "postgres",
@@ -70,6 +74,7 @@ LANES = {
             lacks_postgres,
             on_postgres=True,
             leaves_out="tests/tooling",
+            side_by_side=True,
         ),
         Lane("wall", "wall", wall.lacks),
         Lane("browser", "browser", lacks_browser),
@@ -123,6 +128,10 @@ def pytest(lane: Lane, options: list[str], env: dict[str, str]) -> int:
     ]
     if lane.leaves_out:
         command.append(f"--ignore={lane.leaves_out}")
+    if (
+        lane.side_by_side and not options
+    ):  # with options somebody looks for something, and may want a debugger
+        command += ["--numprocesses", "auto", "--dist", "loadfile"]
     if not options:
         command += ["--cov", "--cov-append", "--cov-report="]
     return subprocess.run([*command, *options], cwd=ROOT, env=env).returncode

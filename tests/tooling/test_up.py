@@ -40,7 +40,8 @@ class Site:
         self.port = free_port()
         self.log = var / "up.log"
         self.environment = {**os.environ, "COURSESITE_VAR_DIR": str(var)}
-        self.environment.pop("COURSESITE_DATABASE_URL", None)
+        for name in ("COURSESITE_DATABASE_URL", "DJANGO_SETTINGS_MODULE"):  # those of the tests
+            self.environment.pop(name, None)
         self.started = time.monotonic()
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
