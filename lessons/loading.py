@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from .content.records import CourseRecord, LessonRecord
+from .content.records import CourseRecord, LessonRecord, QuestionRecord
 from .models import Course, Idea, Lesson, Page, Question, Section, Unit
 
 
@@ -35,6 +35,7 @@ def store_lessons(record: CourseRecord) -> tuple[Course, Counter[str]]:
     _pages(course, record, touched)
     _units(course, record, touched)
     _lessons(course, record, touched)
+    _end_quizzes(course, record, touched)
     _ideas(course, record, touched)
     return course, touched
 
@@ -98,7 +99,8 @@ def _lessons(course: Course, record: CourseRecord, touched: Counter[str]) -> Non
                     written=lesson.written,
                     content_hash=stamp,
                 )
-                _questions(row, lesson, touched)
+                asked = row.questions.all()
+                _store(asked, lesson.questions, touched, unit=sections[section.number].unit, lesson=row)
     _let_go(course, record, rows)
 
 
@@ -106,15 +108,59 @@ def _stamp(lesson: LessonRecord, position: int) -> str:
     return sha256(json.dumps([asdict(lesson), position], sort_keys=True).encode()).hexdigest()
 
 
-def _questions(row: Lesson, lesson: LessonRecord, touched: Counter[str]) -> None:
-    rows = {question.key: question for question in row.questions.all()}
-    for position, question in enumerate(lesson.questions, start=1):
-        kept = rows.pop(question.key, None) or Question(lesson=row, key=question.key)
+def _end_quizzes(course: Course, record: CourseRecord, touched: Counter[str]) -> None:
+    units = {unit.number: unit for unit in course.units.all()}
+    for unit in record.units:
+        row = units[unit.number]
+        _store(row.questions.filter(lesson__isnull=True), unit.quiz, touched, unit=row, lesson=None)
+
+
+def _store(
+    stored: models.QuerySet[Question],
+    questions: list[QuestionRecord],
+    touched: Counter[str],
+    *,
+    unit: Unit,
+    lesson: Lesson | None,
+) -> None:
+    """Make the `stored` questions of a lesson or of an end quiz those of the folder."""
+    rows = {question.key: question for question in stored}
+    for position, question in enumerate(questions, start=1):
+        row = rows.pop(question.key, None) or Question(unit=unit, lesson=lesson, key=question.key)
         fields = asdict(question)
         del fields["key"]
-        _set(kept, touched, unit=row.section.unit, position=position, retired=False, **fields)
+        fields["variants"] = _variants(row, question.variants)
+        _set(row, touched, unit=unit, position=position, retired=False, **fields)
     for gone in rows.values():
         _set(gone, touched, retired=True)
+
+
+def _variants(row: Question, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The variants of the folder, so placed that every answer still points at what was asked.
+
+    An answer keeps the index of its variant. What reads as before keeps its place, whatever its answer; what
+    is no longer made stays, `gone`, where it was answered; the others fill the places left.
+    """
+    if row.pk is None or not row.variants:
+        return found
+    answered = set(row.answers.filter(variant__isnull=False).order_by().values_list("variant", flat=True))
+    waiting = list(found)
+    places: list[dict[str, Any]] = []
+    for old in row.variants:
+        same = next((new for new in waiting if _reads_as(old, new)), None)
+        if same is not None:
+            waiting.remove(same)
+        places.append(same or {**old, "gone": True})
+    free = [index for index, place in enumerate(places) if place.get("gone") and index not in answered]
+    for index in free[: len(waiting)]:
+        places[index] = waiting.pop(0)
+    while places and places[-1].get("gone") and len(places) - 1 not in answered:
+        places.pop()
+    return places + waiting
+
+
+def _reads_as(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    return bool(old["prompt"] == new["prompt"] and old["public"] == new["public"])
 
 
 def _ideas(course: Course, record: CourseRecord, touched: Counter[str]) -> None:
@@ -137,9 +183,15 @@ def _let_go(course: Course, record: CourseRecord, lessons: dict[str, Lesson]) ->
                 "Put it back, or delete their answers first."
             )
         lesson.delete()
+    gone = course.units.exclude(number__in=[unit.number for unit in record.units])
+    if tried := gone.filter(quiz_tries__isnull=False).first():
+        raise LoadRefused(
+            f"unit {tried.number} has left the outline, but students have taken its end quiz. "
+            "Put it back, or delete their tries first."
+        )
     kept = [section.number for unit in record.units for section in unit.sections]
     Section.objects.filter(unit__course=course).exclude(number__in=kept).delete()
-    course.units.exclude(number__in=[unit.number for unit in record.units]).delete()
+    gone.delete()
 
 
 def is_loaded(slug: str, content_hash: str) -> bool:

@@ -17,13 +17,15 @@ from .files import Data, Folder, Source
 from .mistakes import Mistake, Mistakes, Where
 from .outline import Outline, SectionPlan, Titled, UnitPlan
 from .parts import open_page
-from .records import CourseRecord, LessonRecord, PageRecord, SectionRecord, UnitRecord
+from .records import CourseRecord, LessonRecord, PageRecord, QuestionRecord, SectionRecord, UnitRecord
 
 END_FILES = {"recursos-recomendados": "resources.md", "glosario": "glossary.md", "creditos": "credits.md"}
 LESSON_FILE = re.compile(r"(?P<folder>[^/]+)/(?P<number>\d+(?:\.\d+)+)-(?P<slug>[a-z0-9-]+)\.md")
 TAG = re.compile(r"<[^>]*>")
 WORD = re.compile(r"\w+(?:[-’']\w+)*")
 CERTIFICATE = ("lessons", "exercises", "quizzes")
+QUIZ_FILE = "quiz.md"
+PLACE_OF_QUESTION = re.compile(r'<div data-question="[a-z0-9-]*"></div>')
 LABS = maths.ROOT / "frontend" / "src" / "labs"
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -203,12 +205,33 @@ class _Reader:
             fields.finish()
             record.html = document.page(source.body, source.body_where)
         record.sections = [self._section(section, plan) for section in plan.sections]
+        record.quiz = self._quiz(plan)
         for slug in plan.exercises:
             folder = f"{plan.folder}/exercises/{slug}"
             if any(name.startswith(f"{folder}/") for name in self.folder.files):
                 found = exercise.read(self.folder, folder, plan.number, self.context)
                 record.exercises += [found] if found else []
         return record
+
+    def _quiz(self, plan: UnitPlan) -> list[QuestionRecord]:
+        """The unit's end quiz; none while it is not written."""
+        path = f"{plan.folder}/{QUIZ_FILE}"
+        source = self.folder.source(path) if self.folder.has(path) else None
+        if source is None:
+            return []
+        fields = Fields(source.data, f"the end quiz of unit {plan.number}", self.mistakes)
+        number = fields.integer("unit", 0, 999)
+        if number is not None and number != plan.number:
+            fields.wrong("unit", f"this is the folder of unit {plan.number}")
+        written = fields.choice("status", {"written", "draft"}, default="written") == "written"
+        fields.finish()
+        document = open_page(self.context, f"end quiz {plan.number}")
+        rest = PLACE_OF_QUESTION.sub("", document.page(source.body, source.body_where))
+        if rest.strip():
+            self.mistakes.add(source.body_where, "an end quiz holds ':::quiz' blocks and nothing else")
+        if written and not document.questions:
+            self.mistakes.add(source.body_where, "the end quiz has no question but its status is written")
+        return document.questions if written else []
 
     def _sections_agree(self, fields: Fields, plan: UnitPlan) -> None:
         due = {s.number: (s.title, [lesson.number for lesson in s.lessons]) for s in plan.sections}
@@ -292,6 +315,8 @@ class _Reader:
                 known = {f"{parts[0]}/exercises/{slug}/exercise.md" for slug in folders[parts[0]].exercises}
                 if path not in known:
                     self.mistakes.add(Where(path), f"the outline has no exercise {parts[-2]!r} in this unit")
+            elif parts[-1] == QUIZ_FILE and (len(parts) != 2 or parts[0] not in folders):
+                self.mistakes.add(Where(path), "an end quiz lies in the folder of its unit, beside unit.md")
             elif parts[0] == "front" and len(parts) == 2 and path not in front:
                 self.mistakes.add(Where(path), "the outline has no such front page")
 
@@ -302,6 +327,7 @@ class _Reader:
             page.html = fill(page.html)
         for unit in course.units:
             unit.html, unit.goals = fill(unit.html), fill(unit.goals)
+            self._fill_questions(unit.quiz)
             for record in unit.exercises:
                 record.statement = fill(record.statement)
                 for group in record.groups:
@@ -310,9 +336,14 @@ class _Reader:
             lesson.html = fill(lesson.html)
             for heading in lesson.contents:
                 heading.title = fill(heading.title)
-            for question in lesson.questions:
-                question.prompt = fill(question.prompt)
-                question.public, question.answer = fill(question.public), fill(question.answer)
+            self._fill_questions(lesson.questions)
+
+    def _fill_questions(self, questions: list[QuestionRecord]) -> None:
+        fill = self.context.filled
+        for question in questions:
+            question.prompt = fill(question.prompt)
+            question.public, question.answer = fill(question.public), fill(question.answer)
+            question.variants = fill(question.variants)
 
 
 def _words(html: str) -> int:

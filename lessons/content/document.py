@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
 import lxml.html
@@ -16,7 +16,7 @@ from .files import Data, read_yaml
 from .mistakes import Where
 from .records import Heading, QuestionRecord, Snippet
 from .scan import CLOSE, OPEN, TOKEN, Answers, scan
-from .values import NoValue, find, write
+from .values import OWN, NoValue, find, write
 
 EXTENSIONS = ["tables", "footnotes", "attr_list", "def_list", "abbr", "sane_lists", "pymdownx.betterem"]
 BLOCK_TOKEN = re.compile(f"({OPEN}[bd][0-9a-f]+{CLOSE})")
@@ -39,6 +39,7 @@ class Document:
         self.sources: dict[str, str] = {}  # key → how a citation of it reads
         self.cited: list[tuple[str, Where]] = []
         self.copies: dict[str, int] = {}
+        self.numbers: Mapping[str, float] = {}  # those of the variant being rendered
         self.figures = self.notes = 0
         self.kept: list[str] = []
 
@@ -120,9 +121,9 @@ class Document:
         name, path, form = found.groups()
         figure = self.context.figures.get(name)
         try:
-            if figure is None:
+            if name != OWN and figure is None:
                 raise NoValue(f"there is no figure {name!r}")
-            value = find(figure.data, path)
+            value = find(figure.data if figure else self.numbers, path)
             if kind == "code":
                 return f"{value:.6g}" if isinstance(value, float) else str(value)
             return write(value, form or "", latex=kind == "latex")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection
 from difflib import get_close_matches
@@ -89,7 +90,7 @@ class Fields:
                 return None
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             self.wrong(key, f"'{key}' must be a number")
             return None
         return float(value)

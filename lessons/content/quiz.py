@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from . import ideas
+from . import ideas, variants
 from .code import as_html
 from .document import Document
 from .fields import Fields, as_written
@@ -17,14 +17,52 @@ from .files import Data
 from .mistakes import Where
 from .records import QuestionRecord
 
+ROUNDING = 1e-9
 Shapes = tuple[dict[str, Any], dict[str, Any]]
 
 
 def read(document: Document, data: Data) -> tuple[QuestionRecord, Where]:
     """One question; whatever is wrong with it is told, and the rest is read all the same."""
     fields = Fields(data, "the question", document.mistakes)
+    if not variants.varies(fields):
+        return _read(document, data), data.where
+    key, kind = fields.slug("key"), fields.choice("kind", KINDS)
+    fields.what = f"question {key}"
+    found: list[QuestionRecord] = []
+    if kind == "curve":
+        fields.wrong("vary", "a 'curve' does not vary: its figure is drawn once")
+    figures = document.context.figures
+    for variant in variants.expand(fields, kind, figures) if kind not in {"", "curve"} else ():
+        told = len(document.mistakes.found)
+        document.numbers = variant.numbers
+        found.append(_read(document, variant.data, variant.label))
+        document.numbers = {}
+        if len(document.mistakes.found) > told:
+            break
+    else:
+        _differ(found, fields)
+    first = found[0] if found else QuestionRecord(key, kind, "", "", {}, {})
+    first.variants = [{name: getattr(one, name) for name in ("prompt", "public", "answer")} for one in found]
+    return first, data.where
+
+
+def _differ(found: list[QuestionRecord], fields: Fields) -> None:
+    """Other numbers are there to be seen, and to change the answer."""
+    shown = [(one.prompt, one.public) for one in found]
+    if any(one in shown[:index] for index, one in enumerate(shown)):
+        fields.wrong("vary", "two variants read the same: show every number that varies")
+    values = {one.answer.get("value") for one in found}
+    if len(found) > 1 and len(values) == 1 and None not in values:
+        fields.wrong("answer", "every variant has the same answer")
+
+
+def _read(document: Document, data: Data, variant: str = "") -> QuestionRecord:
+    """One question as it stands, or one variant of it."""
+    fields = Fields(data, "the question", document.mistakes)
+    fields.skip(*variants.KEYS)
     key = fields.slug("key")
     fields.what = f"question {key}" if key else fields.what
+    fields.what += f" ({variant})" if variant else ""
     kind = fields.choice("kind", KINDS)
     idea = fields.slug("idea")
     ideas.check(idea, fields, "idea", document.context)
@@ -35,7 +73,7 @@ def read(document: Document, data: Data) -> tuple[QuestionRecord, Where]:
             answer[name] = document.inline(fields.text(name), fields.where(name))
     if kind:
         fields.finish()
-    return QuestionRecord(key, kind, idea, prompt, public, answer), data.where
+    return QuestionRecord(key, kind, idea, prompt, public, answer)
 
 
 def short_id(*parts: str) -> str:
@@ -53,6 +91,11 @@ def _shuffled(
     if never is not None and len(mixed) > 1 and [entry["id"] for entry in mixed] == never:
         mixed = mixed[1:] + mixed[:1]
     return mixed
+
+
+def _order_of(fields: Fields) -> dict[str, bool]:
+    """That the author's order stays, for whoever shows the question in an order of their own."""
+    return {} if fields.flag("shuffle", default=True) else {"shuffle": False}
 
 
 def _unique(ids: list[str], what: str, fields: Fields, key: str) -> None:
@@ -83,14 +126,14 @@ def _single(document: Document, fields: Fields, key: str) -> Shapes:
     shown, why, correct = _options(document, fields, key)
     if len(correct) != 1:
         fields.wrong("options", f"{len(correct)} options are 'correct: true'; exactly one must be")
-    return {"options": shown}, {"correct": correct[0] if correct else "", "why": why}
+    return {"options": shown, **_order_of(fields)}, {"correct": correct[0] if correct else "", "why": why}
 
 
 def _multiple(document: Document, fields: Fields, key: str) -> Shapes:
     shown, why, correct = _options(document, fields, key)
     if not correct:
         fields.wrong("options", "no option is 'correct: true'")
-    return {"options": shown}, {"correct": sorted(correct), "why": why}
+    return {"options": shown, **_order_of(fields)}, {"correct": sorted(correct), "why": why}
 
 
 def _curve(document: Document, fields: Fields, key: str) -> Shapes:
@@ -118,15 +161,17 @@ def _numeric(document: Document, fields: Fields, _: str) -> Shapes:
         fields.wrong("tolerance", "a tolerance is not negative")
     value = value or 0.0
     tolerance = absolute if absolute is not None else abs(value) * (relative or 0)
-    wrong = []
+    wrong: list[dict[str, Any]] = []
     for item in fields.items("wrong", required=False):
         part = Fields(item, f"{fields.what}, a wrong value", document.mistakes)
         other = part.number("value") or 0.0
         near = part.number("tolerance", required=False)
         if near is None:
             near = abs(other) * relative if relative is not None else tolerance
-        if abs(other - value) <= tolerance:
+        if abs(other - value) <= tolerance + ROUNDING * abs(value):
             part.wrong("value", f"{other:g} is within the tolerance of the right answer")
+        if any(abs(other - one["value"]) <= one["tolerance"] for one in wrong):
+            part.wrong("value", f"{other:g} is within the tolerance of a wrong value before it")
         why = document.inline(part.text("why"), part.where("why"))
         wrong.append({"value": other, "tolerance": near, "why": why})
         part.finish()
@@ -159,7 +204,7 @@ def _order(document: Document, fields: Fields, key: str) -> Shapes:
         {"id": own, "html": document.inline(text, fields.data.at("items", index))}
         for index, (own, text) in enumerate(zip(ids, texts, strict=True))
     ]
-    return {"items": _shuffled(shown, fields, never=ids)}, {"order": ids}
+    return {"items": _shuffled(shown, fields, never=ids), **_order_of(fields)}, {"order": ids}
 
 
 def _match(document: Document, fields: Fields, key: str) -> Shapes:
@@ -184,7 +229,7 @@ def _match(document: Document, fields: Fields, key: str) -> Shapes:
     if len(left) < 2:
         fields.wrong("pairs", "two pairs or more are needed")
     shown = _shuffled(list(right.values()), fields, never=[pairs[entry["id"]] for entry in left])
-    return {"left": left, "right": shown}, {"pairs": pairs, "why": why}
+    return {"left": left, "right": shown, **_order_of(fields)}, {"pairs": pairs, "why": why}
 
 
 KINDS: dict[str, Callable[[Document, Fields, str], Shapes]] = {

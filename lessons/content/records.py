@@ -17,7 +17,10 @@ class Heading:
 
 @dataclass
 class QuestionRecord:
-    """A quiz question. `public` may reach a page, `answer` may not before it was answered."""
+    """A quiz question. `public` may reach a page, `answer` may not before it was answered.
+
+    `variants` are `{"prompt", "public", "answer"}` with other numbers, the first of them the question's own.
+    """
 
     key: str
     kind: str
@@ -25,6 +28,7 @@ class QuestionRecord:
     prompt: str
     public: dict[str, Any]
     answer: dict[str, Any]
+    variants: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ class ExerciseRecord:
 
 @dataclass
 class UnitRecord:
-    """A unit with its sections, its promised exercises and those that exist."""
+    """A unit with its sections, its promised exercises and those that exist, and its end quiz."""
 
     number: int
     slug: str
@@ -137,6 +141,7 @@ class UnitRecord:
     sections: list[SectionRecord]
     promised: list[str]
     exercises: list[ExerciseRecord]
+    quiz: list[QuestionRecord] = field(default_factory=list)
 
 
 @dataclass

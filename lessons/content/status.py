@@ -20,7 +20,9 @@ def counts(course: CourseRecord) -> dict[str, Any]:
         "exercises": _part(len(course.exercises), sum(len(unit.promised) for unit in course.units)),
         "labs": _part(len(built), len(course.labs)),
         "pages": _part(sum(page.written for page in pages), len(pages)),
-        "questions": sum(len(lesson.questions) for lesson in lessons),
+        "quizzes": _part(sum(bool(unit.quiz) for unit in course.units), len(course.units)),
+        "questions": sum(len(one.questions) for one in lessons)
+        + sum(len(unit.quiz) for unit in course.units),
         "words": sum(lesson.words for lesson in lessons) + sum(page.words for page in pages),
     }
 

@@ -9,6 +9,8 @@ from typing import Any
 
 VALUE = re.compile(r"\{\{\s*([a-z0-9-]+)((?:\.[\w-]+)+)\s*(?:\|\s*([^}|]*?)\s*)?\}\}")
 FORMAT = re.compile(r"(\d+)|\.(\d)f|e(\d?)|(int)|%(\d?)|")
+OWN = "-"
+"""In the place of a figure's name: the numbers of a question's variant. No figure can be called so."""
 SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 

@@ -20,6 +20,7 @@ EXERCISE = "01-uno/exercises/doble"
 def folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.VAR_DIR = tmp_path / "var"
     monkeypatch.setattr("lessons.content.course.LABS", tmp_path / "labs")
+    monkeypatch.setattr("lessons.content.status.LABS", tmp_path / "labs")
     (tmp_path / "labs/simetria").mkdir(parents=True)
     (tmp_path / "labs/simetria/index.ts").write_text("")
     return small_course.make(tmp_path / "curso")

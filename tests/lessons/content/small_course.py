@@ -149,6 +149,38 @@ fallback: reloj
   arxiv: 1811.03600
 :::
 """
+QUIZ = """\
+---
+unit: 1
+status: written
+---
+
+:::quiz
+- key: cuantos-pasos
+  kind: numeric
+  idea: velocidad
+  vary:
+    kappa: [10, 50, 100]
+    cifras: [3, 6]
+  let:
+    pasos: kappa / 4 * ln(10**cifras)
+  where: kappa * cifras < 500
+  prompt: Con $\\kappa = {{ kappa }}$, ¿cuántos pasos cuestan {{ cifras }} cifras?
+  answer: pasos
+  rtol: 0.02
+  unit: pasos
+  right: Son $\\frac{ {{ kappa }} }{4}\\ln 10^{ {{ cifras }} } \\approx {{ pasos | 3 }}$.
+  wrong:
+    - {value: 2 * pasos, why: "{{ 2 * pasos | 3 }} serían para la distancia."}
+- key: cual-crece
+  kind: single
+  idea: velocidad
+  prompt: ¿Qué crece con κ?
+  options:
+    - {text: Los pasos, why: Sí., correct: true}
+    - {text: Las épocas, why: No siempre.}
+:::
+"""
 EXERCISE = """\
 ---
 slug: doble
@@ -220,6 +252,11 @@ def make(root: Path) -> Path:
         write(root, f"01-uno/exercises/doble/wrong/{name}.py", f"{promise}\n\n\ndef doble(x):\n    {body}\n")
     figure(root)
     return root
+
+
+def end_quiz(root: Path) -> None:
+    """Give the unit an end quiz: a numeric question that varies, and one that does not."""
+    write(root, "01-uno/quiz.md", QUIZ)
 
 
 def figure(root: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons.content import exercise, marking, parts, quiz
+from lessons.content import exercise, marking, parts, quiz, variants
+from lessons.content import formulas as formulas_of_authors
 from tests.lessons.content.small_course import replace, told, write
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,6 +53,20 @@ def test_the_quiz_of_the_guide_loads(folder: Path, formulas: Path) -> None:
     body = example("- key: doble-kappa", "yaml")
     replace(folder, LESSON, "## La idea", f"## La idea\n\n:::quiz\n{body}:::\n")
     assert told(folder, formulas) == []
+
+
+def test_the_question_with_variants_of_the_guide_loads_also_in_an_end_quiz(
+    folder: Path, formulas: Path
+) -> None:
+    body = example("- key: pasos-segun-kappa", "yaml")
+    front = example("- key: que-reloj", "markdown").partition("- key")[0]
+    write(folder, "01-uno/quiz.md", f"{front}{body}:::\n")
+    assert told(folder, formulas) == []
+
+
+def test_every_function_of_a_formula_is_named() -> None:
+    for name in [*formulas_of_authors.FUNCTIONS, *formulas_of_authors.CONSTANTS, *variants.KEYS]:
+        assert re.search(rf"[`\s]{re.escape(name)}[`\s]", GUIDE), name
 
 
 def test_the_sources_and_the_warnings_of_the_guide_load(folder: Path, formulas: Path) -> None:
