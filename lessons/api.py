@@ -17,7 +17,8 @@ from accounts.api.paging import ByCursor
 from accounts.api.people import person_of
 from accounts.api.problems import Refusal, problems
 
-from . import selectors, services
+from . import asking, selectors, services
+from .asking import Asked
 from .content.marking import BadResponse
 from .forms import read_response
 from .models import Answer, Course, Lesson, Question
@@ -61,18 +62,24 @@ class AnswerSerializer(serializers.ModelSerializer[Answer]):
 
 
 class QuestionSerializer(serializers.Serializer[Any]):
-    """A question without its answer. `public` is what its kind shows, `newest` the last answer given."""
+    """A question without its answer. `public` is what its kind shows, `newest` the last answer given.
+
+    `asked` is to be sent with the answer: a question may get other numbers after a miss, or other words.
+    """
 
     key = serializers.CharField()
     kind = serializers.CharField()
     idea = serializers.CharField()
     prompt = serializers.CharField()
     public = serializers.DictField()
+    asked = serializers.CharField()
     newest = AnswerSerializer(allow_null=True)
 
 
 class ResponseSerializer(serializers.Serializer[Any]):
-    """What is answered, by kind: one of these."""
+    """What is answered, by kind: one of these. With `asked` as it came with the question."""
+
+    asked = serializers.CharField(required=False, max_length=40)
 
     value = serializers.CharField(
         required=False, max_length=2000, help_text="numeric: a number as people type it"
@@ -174,11 +181,12 @@ class Questions(APIView):
 
     def get(self, request: Request, course: str, number: str) -> Response:
         lesson = get_object_or_404(course_of(request, course).lessons, number=number)
-        pairs = selectors.questions_with_answers(lesson=lesson, student=person_of(request))
+        own = selectors.questions_with_answers(lesson=lesson, student=person_of(request))
         shown = [
-            {name: getattr(question, name) for name in ("key", "kind", "idea", "prompt", "public")}
-            | {"newest": answer}
-            for question, answer in pairs
+            {name: getattr(one.question, name) for name in ("key", "kind", "idea")}
+            | {"prompt": one.now.prompt, "public": one.now.public, "asked": one.now.stamp}
+            | {"newest": one.newest}
+            for one in own
         ]
         return Response(QuestionSerializer(shown, many=True).data)
 
@@ -189,7 +197,7 @@ class Answers(APIView):
     @extend_schema(
         operation_id="answer",
         request=ResponseSerializer,
-        responses={201: AnswerSerializer, **problems(400, 415, 422)},
+        responses={201: AnswerSerializer, **problems(400, 409, 415, 422)},
     )
     def post(self, request: Request, course: str, number: str, key: str) -> Response:
         """Mark and keep an answer."""
@@ -197,17 +205,21 @@ class Answers(APIView):
         question = get_object_or_404(Question, lesson=lesson, key=key, retired=False)
         form = ResponseSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        response = response_to(question, form.validated_data)
+        student, stamp = person_of(request), form.validated_data.get("asked", "")
+        now_asked = selectors.asked_now(question=question, student=student)
+        response = response_to(asking.with_stamp(question, stamp) or now_asked, form.validated_data)
         try:
             answer = services.answer_question(
-                student=person_of(request), question=question, response=response
+                student=student, question=question, response=response, stamp=stamp
             )
+        except asking.Changed as refusal:
+            raise Refusal(status_code=409, code="changed", message=str(refusal)) from None
         except BadResponse as refusal:
             raise Refusal(status_code=422, code="no_answer", message=str(refusal)) from None
         return Response(AnswerSerializer(answer).data, status=status.HTTP_201_CREATED)
 
 
-def response_to(question: Question, sent: dict[str, Any]) -> dict[str, Any]:
+def response_to(asked: Asked, sent: dict[str, Any]) -> dict[str, Any]:
     """What was sent, through the form that the page uses, so that both are read alike."""
     fields = QueryDict(mutable=True)
     for name in ("value", "choice"):
@@ -221,7 +233,7 @@ def response_to(question: Question, sent: dict[str, Any]) -> dict[str, Any]:
         fields[f"place-{item}"] = str(place)
     for left, right in sent.get("pairs", {}).items():
         fields[f"pair-{left}"] = right
-    return read_response(question, fields)
+    return read_response(asked, fields)
 
 
 @extend_schema_view(

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.html import strip_tags
 
+from .asking import Asked, alive
 from .models import Answer, Question, QuestionKind
 
 _RICH = re.compile(r"<(?!/?(?:p|em|strong|code)\b)")
@@ -63,15 +64,33 @@ class Pair:
 
 @dataclass(frozen=True)
 class QuestionCard:
-    """Everything that `lessons/_question.html` shows. `error` is why a response was no answer."""
+    """Everything that `lessons/_question.html` shows. `error` is why a response was no answer.
 
-    question: Question
+    `prefix` stands before the names of its fields, where several questions share a form.
+    """
+
+    asked: Asked
     number: int
     total: int
     access: Access
     response: Mapping[str, Any]
     answer: Answer | None = None
     error: str = ""
+    prefix: str = ""
+
+    @property
+    def question(self) -> Question:
+        return self.asked.question
+
+    @property
+    def renews(self) -> bool:
+        """Whether the next answer will be to other numbers, so that these take no more."""
+        return self.answer is not None and not self.answer.correct and len(alive(self.question)) > 1
+
+    @property
+    def closed(self) -> bool:
+        """Whether its fields only show."""
+        return self.access != Access.OPEN or self.renews
 
     @property
     def template(self) -> str:
@@ -91,14 +110,14 @@ class QuestionCard:
     @property
     def options(self) -> list[Choice]:
         chosen = self.response.get("choices") or [self.response.get("choice")]
-        return [Choice(o["id"], o["html"], o["id"] in chosen) for o in self.question.public["options"]]
+        return [Choice(o["id"], o["html"], o["id"] in chosen) for o in self.asked.public["options"]]
 
     @property
     def places(self) -> list[Place]:
         """The items, in the order last given, else in that of the page."""
         order = self.response.get("order", [])
         ranks = {key: rank for rank, key in enumerate(order, start=1)}
-        items = [Place(i["id"], i["html"], ranks.get(i["id"])) for i in self.question.public["items"]]
+        items = [Place(i["id"], i["html"], ranks.get(i["id"])) for i in self.asked.public["items"]]
         return sorted(items, key=lambda item: item.number or len(items) + 1)
 
     @property
@@ -106,7 +125,7 @@ class QuestionCard:
         """What may be matched, lettered."""
         return [
             Choice(right["id"], right["html"], letter=letter)
-            for letter, right in zip(ascii_uppercase, self.question.public["right"], strict=False)
+            for letter, right in zip(ascii_uppercase, self.asked.public["right"], strict=False)
         ]
 
     @property
@@ -123,12 +142,12 @@ class QuestionCard:
                 left["html"],
                 [replace(partner, chosen=given.get(left["id"]) == partner.id) for partner in self.partners],
             )
-            for left in self.question.public["left"]
+            for left in self.asked.public["left"]
         ]
 
 
 def question_card(
-    question: Question,
+    asked: Asked,
     *,
     number: int,
     total: int,
@@ -136,16 +155,18 @@ def question_card(
     answer: Answer | None = None,
     response: Mapping[str, Any] | None = None,
     error: str = "",
+    prefix: str = "",
 ) -> QuestionCard:
     """The card of a question, its fields as in `response`, else as in the stored `answer`."""
     if response is None:
         response = answer.response if answer else {}
     return QuestionCard(
-        question=question,
+        asked=asked,
         number=number,
         total=total,
         access=access,
         response=response,
         answer=None if error else answer,
         error=error,
+        prefix=prefix,
     )

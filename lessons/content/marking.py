@@ -148,7 +148,11 @@ def _predict(answer: Mapping[str, Any], response: Mapping[str, Any]) -> Marked:
     given = response.get("text")
     if not isinstance(given, str) or not given.strip():
         raise BadResponse(_("Escribe lo que crees que imprime."))
-    typed = _text(given[:LONGEST])
+    if len(given) > LONGEST:
+        raise BadResponse(
+            _("Son más de %(most)d caracteres; escribe solo lo que imprime.") % {"most": LONGEST}
+        )
+    typed = _text(given)
     if any(typed == _text(text) for text in answer["accept"]):
         return Marked(True, _join(answer.get("right", "")))
     for wrong in answer["wrong"]:

@@ -19,15 +19,17 @@ from .outline import (
 )
 from .people import enrolment_of, may_see_work_of, taught_by, teaching_of, unit_due_at
 from .progress import is_read
-from .questions import questions_with_answers
+from .questions import OwnQuestion, asked_now, questions_with_answers
 
 __all__ = [
     "CourseOutline",
     "CourseToContinue",
     "LessonLine",
     "LessonPlace",
+    "OwnQuestion",
     "SectionLines",
     "UnitLines",
+    "asked_now",
     "course_outline",
     "courses_to_continue",
     "enrolment_of",

@@ -16,6 +16,8 @@ from django.utils.timezone import now
 from fsrs import Card, Rating, Scheduler
 
 from accounts.models import User
+from lessons import asking
+from lessons.asking import Asked
 from lessons.content import marking
 from lessons.models import Answer, Question, ReviewCard
 
@@ -43,23 +45,38 @@ def note_miss(*, answer: Answer, at: datetime | None = None) -> None:
     _rate(card, correct=False, at=at or now())
 
 
+def asked_in_review(card: ReviewCard) -> Asked:
+    """With which numbers the question comes back: others each time. No query, given the card's question."""
+    return asking.in_turn(card.question, student_id=card.student_id, turn=card.reviews)
+
+
 @transaction.atomic
 def review(
-    *, student: User, question: Question, response: Mapping[str, Any], at: datetime | None = None
+    *,
+    student: User,
+    question: Question,
+    response: Mapping[str, Any],
+    stamp: str = "",
+    at: datetime | None = None,
 ) -> Answer:
     """Mark an answer given on the review page, keep it, and set the day on which the question comes back.
 
-    Raises NotDue, and `marking.BadResponse` at a response that is no answer; then nothing is kept.
+    `stamp`, if it is known, is that of what was shown. Raises NotDue, `asking.Changed`, and
+    `marking.BadResponse` at a response that is no answer; then nothing is kept.
     """
     at = at or now()
     cards = ReviewCard.objects.select_for_update().filter(student=student, question=question)
     card = cards.filter(due_at__lte=at + AHEAD).first()
     if card is None:
         raise NotDue
-    mark = marking.mark(question.kind, question.answer, response)
+    card.question = question
+    asked = asked_in_review(card)
+    asked.check(stamp)
+    mark = marking.mark(question.kind, asked.answer, response)
     answer = Answer.objects.create(
         student=student,
         question=question,
+        variant=asked.variant,
         review=True,
         response=response,
         correct=mark.correct,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.selectors import unread_count
 from accounts.views import back
-from lessons import rendering, selectors, services
+from lessons import asking, rendering, selectors, services
 from lessons.cards import exercise_cards
 from lessons.content.marking import BadResponse
 from lessons.forms import read_response
@@ -114,17 +114,22 @@ def lesson(request: HttpRequest, course: str, number: str) -> HttpResponse:
 def question_cards(
     request: HttpRequest, lesson: Lesson, access: Access, tried: Mapping[str, Any] | None = None
 ) -> dict[str, QuestionCard]:
-    """The lesson's questions by key; `tried` is a response that was no answer: key, response, error."""
-    pairs = selectors.questions_with_answers(lesson=lesson, student=reader(request))
+    """The lesson's questions by key; `tried` is a response that was no answer: key, response, error.
+
+    A question that was missed is shown as it was answered, until the address asks for it `again`.
+    """
+    own = selectors.questions_with_answers(lesson=lesson, student=reader(request))
     cards = {}
-    for number, (question, answer) in enumerate(pairs, start=1):
-        refused = tried if tried and tried["key"] == question.key else {}
-        cards[question.key] = question_card(
-            question,
+    for number, one in enumerate(own, start=1):
+        key = one.question.key
+        refused = tried if tried and tried["key"] == key else {}
+        afresh = bool(refused) or request.GET.get("again") == key
+        cards[key] = question_card(
+            one.now if afresh else one.shown,
             number=number,
-            total=len(pairs),
+            total=len(own),
             access=access,
-            answer=answer,
+            answer=None if afresh else one.newest,
             response=refused.get("response"),
             error=refused.get("error", ""),
         )
@@ -132,9 +137,13 @@ def question_cards(
 
 
 def show_lesson(
-    request: HttpRequest, found: Lesson, access: Access, tried: Mapping[str, Any] | None = None
+    request: HttpRequest,
+    found: Lesson,
+    access: Access,
+    tried: Mapping[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """Render the lesson's page; 422 when it comes back with a response that was no answer."""
+    """Render the lesson's page; `tried` is a response that was no answer."""
     exercises = {}
     if rendering.names_an_exercise(found):
         student = reader(request) if access == Access.OPEN else None
@@ -154,7 +163,7 @@ def show_lesson(
             exercises=exercises,
         ),
     }
-    return render(request, "lessons/lesson.html", context, status=422 if tried else 200)
+    return render(request, "lessons/lesson.html", context, status=status)
 
 
 def is_read_by(request: HttpRequest, lesson: Lesson) -> bool:
@@ -177,18 +186,22 @@ def answer(request: HttpRequest, course: str, number: str, key: str) -> HttpResp
         if wants_a_part(request):
             return HttpResponse(status=401)
         return redirect_to_login(f"{found.get_absolute_url()}#q-{key}")
-    response = read_response(question, request.POST)
-    tried = None
+    stamp = request.POST.get("asked", "")
+    asked = asking.with_stamp(question, stamp) or selectors.asked_now(question=question, student=student)
+    response = read_response(asked, request.POST)
+    tried, status = None, 200
     try:
-        services.answer_question(student=student, question=question, response=response)
+        services.answer_question(student=student, question=question, response=response, stamp=stamp)
+    except asking.Changed as refusal:
+        tried, status = {"key": key, "response": response, "error": str(refusal)}, 409
     except services.NotEnrolled:
         return render(request, "403.html", {"exception": _("Apúntate al curso para responder.")}, status=403)
     except BadResponse as refusal:
-        tried = {"key": key, "response": response, "error": str(refusal)}
+        tried, status = {"key": key, "response": response, "error": str(refusal)}, 422
     if wants_a_part(request):
         card = question_cards(request, found, Access.OPEN, tried)[key]
         context = {"card": card, "lesson": found}
-        return render(request, "lessons/_question.html", context, status=422 if tried else 200)
+        return render(request, "lessons/_question.html", context, status=status)
     if tried:
-        return show_lesson(request, found, Access.OPEN, tried)
+        return show_lesson(request, found, Access.OPEN, tried, status)
     return redirect(found)

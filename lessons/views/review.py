@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from lessons import asking
+from lessons.asking import Asked
 from lessons.content.marking import BadResponse
 from lessons.forms import read_response
 from lessons.models import Answer, Course, Question
@@ -39,11 +41,15 @@ def review(request: HttpRequest, course: str) -> HttpResponse:
     answer = None
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
         own = Answer.objects.filter(student=student, review=True, question__unit__course=found)
-        answer = own.select_related("question__lesson", "question__unit").filter(pk=int(wanted)).first()
+        answer = (
+            own.select_related("question__lesson", "question__unit", "quiz_try")
+            .filter(pk=int(wanted))
+            .first()
+        )
     if answer is not None:
-        return show(request, found, session, answer.question, answer=answer)
+        return show(request, found, session, asking.answered(answer), answer=answer)
     if session.waiting:
-        return show(request, found, session, session.waiting[0].question)
+        return show(request, found, session, reviewing.asked_in_review(session.waiting[0]))
     return render(request, "lessons/review.html", {"course": found, "session": session})
 
 
@@ -51,18 +57,19 @@ def show(
     request: HttpRequest,
     course: Course,
     session: ReviewSession,
-    question: Question,
+    asked: Asked,
     *,
     answer: Answer | None = None,
     response: dict[str, object] | None = None,
     error: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """The page with one question, asked or answered; 422 with a response that was no answer."""
-    asked = session.done + (answer is None)
+    """The page with one question, asked or answered."""
+    number = session.done + (answer is None)
     card = question_card(
-        question,
-        number=asked,
-        total=asked + len(session.waiting) - (answer is None),
+        asked,
+        number=number,
+        total=number + len(session.waiting) - (answer is None),
         access=Access.OPEN,
         answer=answer,
         response=response,
@@ -72,10 +79,11 @@ def show(
         "course": course,
         "session": session,
         "card": card,
-        "lesson": question.lesson,
-        "action": reverse("lessons:review_answer", args=[course.slug, question.pk]),
+        "lesson": card.question.lesson,
+        "unit": card.question.unit,
+        "action": reverse("lessons:review_answer", args=[course.slug, card.question.pk]),
     }
-    return render(request, "lessons/review.html", context, status=422 if error else 200)
+    return render(request, "lessons/review.html", context, status=status)
 
 
 @require_POST
@@ -83,16 +91,26 @@ def show(
 def review_answer(request: HttpRequest, course: str, question: int) -> HttpResponse:
     """Mark the answer, then show what came of it. What no longer waits leads to what does."""
     student, found = place_of(request, course)
-    asked = get_object_or_404(
+    wanted = get_object_or_404(
         Question.objects.select_related("lesson", "unit"), pk=question, unit__course=found, retired=False
     )
+    stamp = request.POST.get("asked", "")
+    asked = asking.with_stamp(wanted, stamp) or asking.ask(wanted)
     response = read_response(asked, request.POST)
     page = reverse("lessons:review", args=[found.slug])
     try:
-        answer = reviewing.review(student=student, question=asked, response=response)
+        answer = reviewing.review(student=student, question=wanted, response=response, stamp=stamp)
     except reviewing.NotDue:
         return redirect(page)
+    except asking.Changed as refusal:
+        error, status = str(refusal), 409
     except BadResponse as refusal:
-        session = review_session(student=student, course=found, at=now())
-        return show(request, found, session, asked, response=response, error=str(refusal))
-    return redirect(f"{page}?answer={answer.pk}")
+        error, status = str(refusal), 422
+    else:
+        return redirect(f"{page}?answer={answer.pk}")
+    session = review_session(student=student, course=found, at=now())
+    card = next((card for card in session.waiting if card.question_id == wanted.pk), None)
+    if card is None:
+        return redirect(page)
+    again = reviewing.asked_in_review(card)
+    return show(request, found, session, again, response=response, error=error, status=status)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from lessons.models import Answer, Course, Lesson, Question, Reading, Section
+from lessons.models import Answer, Course, Lesson, Question, Reading, Section, Unit
 from tests.factories import PASSWORD
 
 KINDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -78,6 +78,28 @@ WRONG: dict[str, dict[str, Any]] = {
     "order": {"place-a": "1", "place-b": "2", "place-c": "3"},
     "match": {"pair-l1": "r2", "pair-l2": "r1"},
 }
+
+
+def variant(n: int) -> dict[str, Any]:
+    """The double of `n`: numbers by which each can be told from any other on a page."""
+    return {
+        "prompt": f"<p>¿Cuánto es el doble de 3{n}7{n}9?</p>",
+        "public": {"unit": "pasos"},
+        "answer": {
+            "value": float(2 * int(f"3{n}7{n}9")),
+            "tolerance": 0.1,
+            "wrong": [{"value": float(f"8{n}5{n}6"), "tolerance": 0.1, "why": f"RAZON-{n}"}],
+            "right": f"BIEN-{n}",
+            "unit": "pasos",
+        },
+    }
+
+
+def make_varying(lesson: Lesson | None, unit: Unit, key: str = "cuanto", **fields: Any) -> Question:
+    """A numeric question with six variants; its own text is that of the first."""
+    variants = [variant(n) for n in range(1, 7)]
+    kept = {"kind": "numeric", "position": 1, "variants": variants, **variants[0]} | fields
+    return Question.objects.create(lesson=lesson, unit=unit, key=key, **kept)
 
 
 def answer_url(question: Question) -> str:

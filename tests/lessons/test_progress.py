@@ -128,8 +128,8 @@ def test_a_lessons_questions_cost_two_queries_however_often_ana_tried(
         for question in quiz.values():
             answered(ana, question)
     with django_assert_num_queries(2):
-        pairs = selectors.questions_with_answers(lesson=lesson, student=ana)
-        assert all(answer is not None and answer.correct for _question, answer in pairs)
+        own = selectors.questions_with_answers(lesson=lesson, student=ana)
+        assert all(one.newest is not None and one.newest.correct and one.shown.stamp for one in own)
 
 
 def test_home_costs_one_query_and_five_a_course(

@@ -191,8 +191,10 @@ def test_the_same_answer_some_time_later_is_kept_too(quiz: Quiz, as_ana: Client,
     assert ana.answers.count() == 2
 
 
-def test_a_response_of_a_million_characters_is_refused_and_leaves_nothing(quiz: Quiz, as_ana: Client):
-    response = as_ana.post(answer_url(quiz["numeric"]), {"value": "a" * 10**6})
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_response_of_a_million_characters_is_refused_and_leaves_nothing(kind, quiz: Quiz, as_ana: Client):
+    long = dict.fromkeys(("value", "choice", "place-a", "pair-l1", "pair-l2"), "a" * 10**6)
+    response = as_ana.post(answer_url(quiz[kind]), long)
 
     assert response.status_code in {400, 413, 422}
     assert not Answer.objects.exists()
