@@ -28,12 +28,12 @@ def read_response(asked: Asked, fields: QueryDict, prefix: str = "") -> dict[str
         case QuestionKind.SINGLE | QuestionKind.CURVE:
             return {"choice": fields.get(f"{prefix}choice", "")[:MAX_ID]}
         case QuestionKind.MULTIPLE:
-            chosen = fields.getlist(f"{prefix}choice")[: len(public["options"])]
+            chosen = fields.getlist(f"{prefix}choice")[: len(public.get("options", []))]
             return {"choices": [choice[:MAX_ID] for choice in chosen]}
         case QuestionKind.ORDER:
-            return {"order": _in_order(public["items"], fields, prefix)}
+            return {"order": _in_order(public.get("items", []), fields, prefix)}
         case QuestionKind.MATCH:
-            names = {left["id"]: f"{prefix}pair-{left['id']}" for left in public["left"]}
+            names = {left["id"]: f"{prefix}pair-{left['id']}" for left in public.get("left", [])}
             return {"pairs": {left: fields.get(name, "")[:MAX_ID] for left, name in names.items()}}
 
 

@@ -18,9 +18,10 @@ _RICH = re.compile(r"<(?!/?(?:p|em|strong|code)\b)")
 
 
 class Access(StrEnum):
-    """What the reader must do before answering."""
+    """What the reader must do before answering; SHOWN is over, and only to be read."""
 
     OPEN = "open"
+    SHOWN = "shown"
     ENROL = "enrol"
     SIGN_IN = "sign_in"
 
@@ -110,14 +111,14 @@ class QuestionCard:
     @property
     def options(self) -> list[Choice]:
         chosen = self.response.get("choices") or [self.response.get("choice")]
-        return [Choice(o["id"], o["html"], o["id"] in chosen) for o in self.asked.public["options"]]
+        return [Choice(o["id"], o["html"], o["id"] in chosen) for o in self.asked.public.get("options", [])]
 
     @property
     def places(self) -> list[Place]:
         """The items, in the order last given, else in that of the page."""
         order = self.response.get("order", [])
         ranks = {key: rank for rank, key in enumerate(order, start=1)}
-        items = [Place(i["id"], i["html"], ranks.get(i["id"])) for i in self.asked.public["items"]]
+        items = [Place(i["id"], i["html"], ranks.get(i["id"])) for i in self.asked.public.get("items", [])]
         return sorted(items, key=lambda item: item.number or len(items) + 1)
 
     @property
@@ -125,7 +126,7 @@ class QuestionCard:
         """What may be matched, lettered."""
         return [
             Choice(right["id"], right["html"], letter=letter)
-            for letter, right in zip(ascii_uppercase, self.asked.public["right"], strict=False)
+            for letter, right in zip(ascii_uppercase, self.asked.public.get("right", []), strict=False)
         ]
 
     @property
@@ -142,7 +143,7 @@ class QuestionCard:
                 left["html"],
                 [replace(partner, chosen=given.get(left["id"]) == partner.id) for partner in self.partners],
             )
-            for left in self.asked.public["left"]
+            for left in self.asked.public.get("left", [])
         ]
 
 

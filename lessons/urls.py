@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import pages, progress, review
+from .views import pages, progress, quiz, review
 
 app_name = "lessons"
 
@@ -12,6 +12,8 @@ of_a_course = [
     path("", pages.course, name="course"),
     path("enrol/", pages.enrol, name="enrol"),
     path("units/<int:number>/", pages.unit, name="unit"),
+    path("units/<int:number>/quiz/", quiz.quiz, name="quiz"),
+    path("units/<int:number>/quiz/<int:attempt>/", quiz.quiz_try, name="quiz_try"),
     path("lessons/<str:number>/", pages.lesson, name="lesson"),
     path("lessons/<str:number>/read/", progress.read, name="read"),
     path("lessons/<str:number>/questions/<slug:key>/", pages.answer, name="answer"),

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Max, Q
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from exercises.models import Exercise
@@ -18,6 +19,7 @@ from lessons.mastery import mastery_of
 from lessons.models import Answer, Cohort, Course, Enrolment, Lesson, Unit
 from lessons.selectors import taught_by
 from lessons.selectors.people import cohorts_of
+from lessons.selectors.quizzes import best_scores_of, quiz_questions
 
 from .signals import Stuck, ideas_of, is_silent, last_seen, stuck_students
 
@@ -93,7 +95,7 @@ class GroupPage:
 
 
 def group_page(*, teaching: Enrolment, wanted: Wanted, at: datetime) -> GroupPage:
-    """A page of the students whom this member of the staff may see: 14 queries, however many they are."""
+    """A page of the students whom this member of the staff may see: 15 queries, however many they are."""
     course = teaching.course
     students = taught_by(teaching).filter(left_at__isnull=True).select_related("student")
     if wanted.cohort:
@@ -187,7 +189,10 @@ def waiting_hand_ins(*, course: Course, students: Sequence[int]) -> dict[tuple[i
 
 
 def unit_cells(unit: Unit, students: Sequence[Enrolment]) -> tuple[list[Column], Cells]:
-    """A column a written lesson, by the share of its questions answered rightly, and one an exercise."""
+    """A column a written lesson, by the share of its questions answered rightly, an exercise, the quiz.
+
+    Of exercises and of the end quiz it is the best score that counts.
+    """
     ids = [enrolment.student_id for enrolment in students]
     lessons = list(
         Lesson.objects.filter(section__unit=unit, written=True)
@@ -198,6 +203,8 @@ def unit_cells(unit: Unit, students: Sequence[Enrolment]) -> tuple[list[Column],
     exercises = list(Exercise.objects.filter(unit=unit, retired=False).order_by("position"))
     columns = [Column(f"l{one.pk}", one.number, one.title) for one in lessons]
     columns += [Column(f"e{one.pk}", one.slug, one.title) for one in exercises]
+    if quiz_questions(unit).exists():
+        columns.append(Column("quiz", "quiz", _("Quiz de la unidad %(n)s") % {"n": unit.number}))
     asked = {one.pk: one.asked for one in lessons}
     right = (
         Answer.objects.filter(student__in=ids, question__lesson__in=lessons, question__retired=False)
@@ -210,6 +217,8 @@ def unit_cells(unit: Unit, students: Sequence[Enrolment]) -> tuple[list[Column],
     }
     for student, exercise, best, waits in best_scores(exercises=exercises, students=ids):
         cells[student, f"e{exercise}"] = Cell(None if best is None else round(best), waits)
+    for (student, _unit), score in best_scores_of(units=[unit], students=ids).items():
+        cells[student, "quiz"] = Cell(round(100 * score))
     return columns, cells
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from grading.models import Submission
 from grading.selectors import with_results
-from lessons.models import Enrolment
+from lessons.models import Enrolment, QuizTry
 from lessons.selectors.mastery import ProgressPage, progress_page
 
 from .signals import Stuck, last_seen, stuck_students
@@ -22,16 +22,19 @@ class StudentPage:
     submissions: list[Submission]
     seen: datetime | None
     stuck: Stuck | None
+    tries: list[QuizTry]
 
 
 def student_page(*, enrolment: Enrolment, at: datetime) -> StudentPage:
-    """Progress, the newest submissions with their results, and what they are stuck on. Notes stay private."""
+    """Progress, the newest submissions with their results, quiz tries, what they are stuck on. No notes."""
     course, student = enrolment.course, enrolment.student
     newest = with_results(Submission.objects.filter(student=student, exercise__course=course))
+    tries = QuizTry.objects.filter(student=student, unit__course=course, handed_in_at__isnull=False)
     return StudentPage(
         enrolment=enrolment,
         progress=progress_page(course=course, student=student, at=at),
         submissions=list(newest.order_by("-queued_at")[:NEWEST]),
         seen=last_seen(course=course, students=[student.pk]).get(student.pk),
         stuck=stuck_students(course=course, students=[student.pk], at=at).get(student.pk),
+        tries=list(tries.select_related("unit").order_by("-handed_in_at")[:NEWEST]),
     )

@@ -89,6 +89,11 @@ class QuizTry(models.Model):
     def __str__(self) -> str:
         return f"{self.student} · {self.unit} · {self.number}"
 
+    @property
+    def percent(self) -> int | None:
+        """The score as people read it; None before the hand-in."""
+        return None if self.score is None else round(100 * self.score)
+
 
 class Answer(models.Model):
     """One answer of a student to a question, as given and as marked; all are kept.

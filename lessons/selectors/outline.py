@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from accounts.models import User
 from lessons.cards import ExerciseCard, exercise_cards
@@ -14,6 +14,7 @@ from lessons.models import Course, Enrolment, Lesson, Page, Place, Section, Unit
 
 from .people import enrolment_of
 from .progress import Progress, Stage, Step, last_read, next_step, progress_of, steps_of
+from .quizzes import QuizLine, quiz_lines, quiz_questions
 
 _BULKY = ("html", "contents", "content_hash")
 
@@ -34,7 +35,7 @@ class SectionLines:
 
 @dataclass(frozen=True)
 class UnitLines:
-    """A unit on the course page. `stage` is that of all its written lessons together.
+    """A unit on the course page. `stage` is that of all its lessons and its end quiz together.
 
     `mastery` is the mean over its ideas that there is evidence for, 0 to 100; None without evidence.
     """
@@ -44,6 +45,7 @@ class UnitLines:
     exercises: list[ExerciseCard]
     opened: bool = False
     mastery: int | None = None
+    quiz: QuizLine | None = None
 
     @property
     def lessons(self) -> list[LessonLine]:
@@ -63,10 +65,12 @@ class UnitLines:
 
     @property
     def stage(self) -> Stage:
-        """Done when every lesson of the unit is, announced ones too."""
-        if self.lessons and self.done == len(self.lessons):
+        """Done when every lesson of the unit is, announced ones too, and its end quiz was taken."""
+        tried = self.quiz is not None and (self.quiz.taken or self.quiz.running)
+        if self.lessons and self.done == len(self.lessons) and (self.quiz is None or self.quiz.taken):
             return Stage.DONE
-        return Stage.BEGUN if any(line.stage != Stage.NONE for line in self.lessons) else Stage.NONE
+        begun = tried or any(line.stage != Stage.NONE for line in self.lessons)
+        return Stage.BEGUN if begun else Stage.NONE
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ class CourseOutline:
 
 
 def course_outline(*, course: Course, student: User | None) -> CourseOutline:
-    """The course page: 4 queries, 7 more for a student, and the exercises' own."""
+    """The course page: 5 queries, 7 more for a student, and the exercises' own."""
     lessons = Lesson.objects.defer(*_BULKY).order_by("position")
     sections = Section.objects.order_by("position").prefetch_related(Prefetch("lessons", lessons))
     units = course.units.defer("html").order_by("number").prefetch_related(Prefetch("sections", sections))
@@ -129,7 +133,9 @@ def course_outline(*, course: Course, student: User | None) -> CourseOutline:
     for lesson in in_order:
         lesson.course = course  # its address needs it, and each would fetch its own
     cards = exercise_cards(course=course, student=student if enrolment else None)
-    step = next_step(steps=steps_of(lessons=in_order, exercises=cards, progress=progress), last_read=read)
+    quizzes = quiz_lines(course=course, student=student if enrolment else None)
+    steps = steps_of(lessons=in_order, exercises=cards, quizzes=quizzes, progress=progress)
+    step = next_step(steps=steps, last_read=read)
     by_unit: dict[int, list[ExerciseCard]] = defaultdict(list)
     for card in cards:
         by_unit[card.unit_number].append(card)
@@ -150,6 +156,7 @@ def course_outline(*, course: Course, student: User | None) -> CourseOutline:
                 exercises=by_unit[unit.number],
                 opened=step is not None and step.unit.pk == unit.pk,
                 mastery=mastery.get(unit.number),
+                quiz=quizzes.get(unit.number),
             )
             for unit in units
         ],
@@ -174,7 +181,7 @@ class CourseToContinue:
 
 
 def courses_to_continue(*, student: User) -> list[CourseToContinue]:
-    """The student's courses, last enrolled first: 1 query, 4 a course, and the exercises' own."""
+    """The student's courses, last enrolled first: 1 query, 5 a course, and the exercises' own."""
     enrolments = (
         Enrolment.objects.filter(student=student).select_related("course").order_by("-created_at", "-pk")
     )
@@ -184,11 +191,12 @@ def courses_to_continue(*, student: User) -> list[CourseToContinue]:
         lessons = list(course.lessons.defer(*_BULKY).select_related("section__unit").order_by("position"))
         progress = progress_of(student=student, course=course)
         cards = exercise_cards(course=course, student=student)
+        quizzes = quiz_lines(course=course, student=student)
         found.append(
             CourseToContinue(
                 course=course,
                 next=next_step(
-                    steps=steps_of(lessons=lessons, exercises=cards, progress=progress),
+                    steps=steps_of(lessons=lessons, exercises=cards, quizzes=quizzes, progress=progress),
                     last_read=last_read(student=student, course=course),
                 ),
                 exercises=[card for card in cards if card.begun and not card.passed],
@@ -202,12 +210,16 @@ def courses_to_continue(*, student: User) -> list[CourseToContinue]:
 
 @dataclass(frozen=True)
 class LessonPlace:
-    """Where a lesson stands: its neighbours in the course, and its place in its unit."""
+    """Where a lesson stands: its neighbours in the course, and its place in its unit.
+
+    `end_quiz` is the unit, where the lesson is the last one written and an end quiz follows.
+    """
 
     previous: Lesson | None
     next: Lesson | None
     number_in_unit: int
     lessons_in_unit: int
+    end_quiz: Unit | None = None
 
 
 def lesson_place(lesson: Lesson) -> LessonPlace:
@@ -216,15 +228,19 @@ def lesson_place(lesson: Lesson) -> LessonPlace:
         Lesson.objects.filter(course=lesson.course_id)
         .select_related("section")
         .only("course_id", "number", "title", "written", "position", "section__unit_id")
+        .annotate(quizzed=Exists(quiz_questions(OuterRef("section__unit"))))
         .order_by("position")
     )
     for other in lessons:
         other.course = lesson.course
     index = next(i for i, other in enumerate(lessons) if other.pk == lesson.pk)
-    unit = [other.pk for other in lessons if other.section.unit_id == lesson.section.unit_id]
+    own = lesson.section.unit
+    unit = [other.pk for other in lessons if other.section.unit_id == own.pk]
+    ends = not any(other.written for other in lessons[index + 1 :] if other.section.unit_id == own.pk)
     return LessonPlace(
         previous=lessons[index - 1] if index else None,
         next=lessons[index + 1] if index + 1 < len(lessons) else None,
         number_in_unit=unit.index(lesson.pk) + 1,
         lessons_in_unit=len(unit),
+        end_quiz=own if ends and lessons[index].quizzed else None,
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lessons.cards import ExerciseCard
 from lessons.models import Answer, Course, Lesson, Question, Reading, Unit
+
+from .quizzes import QuizLine
 
 
 class Stage(StrEnum):
@@ -51,6 +54,7 @@ class StepKind(StrEnum):
 
     LESSON = "lesson"
     EXERCISE = "exercise"
+    QUIZ = "quiz"
 
 
 @dataclass(frozen=True)
@@ -99,11 +103,16 @@ def progress_of(*, student: User, course: Course) -> Progress:
 
 
 def steps_of(
-    *, lessons: Iterable[Lesson], exercises: Iterable[ExerciseCard], progress: Progress
+    *,
+    lessons: Iterable[Lesson],
+    exercises: Iterable[ExerciseCard],
+    quizzes: Mapping[int, QuizLine],
+    progress: Progress,
 ) -> list[Step]:
     """Everything that can be done, in the order in which to do it. No query, given lessons with their units.
 
-    An exercise follows its lesson; one without a lesson follows its unit. What is only announced is no step.
+    An exercise follows its lesson; one without a lesson follows its unit, and the end quiz comes last in it.
+    What is only announced is no step.
     """
     lessons = list(lessons)
     after_lesson: dict[str, list[ExerciseCard]] = defaultdict(list)
@@ -124,6 +133,7 @@ def steps_of(
                 steps += [_exercise_step(card, unit) for card in after_lesson[lesson.number]]
         if unit is not None:
             steps += [_exercise_step(card, unit) for card in after_unit[unit.number]]
+            steps += [_quiz_step(quizzes[unit.number])] if unit.number in quizzes else []
     return steps
 
 
@@ -152,6 +162,21 @@ def _exercise_step(card: ExerciseCard, unit: Unit) -> Step:
         minutes=None,
         begun=card.begun,
         done=card.passed,
+    )
+
+
+def _quiz_step(line: QuizLine) -> Step:
+    """Done once a try is handed in, however it went: what was missed comes back for review."""
+    return Step(
+        kind=StepKind.QUIZ,
+        number="",
+        title=_("Quiz de la unidad %(n)s") % {"n": line.unit.number},
+        url=line.url,
+        unit=line.unit,
+        minutes=None,
+        begun=line.running,
+        done=line.taken,
+        questions_left=line.asked,
     )
 
 

@@ -21,7 +21,7 @@ from accounts.models import Notification, Scope, User
 from accounts.services.tokens import create_token
 from exercises.models import Exercise
 from grading.models import Comment, State, Submission
-from lessons.models import Cohort, Course, Enrolment, Page, Question, Role
+from lessons.models import Cohort, Course, Enrolment, Page, Question, QuizTry, Role
 from tests import factories
 
 TABLE = Path(__file__).with_name("permissions.txt")
@@ -83,6 +83,9 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
         public={"options": [{"id": "a", "html": ""}, {"id": "b", "html": ""}]},
         answer={"correct": "a", "why": {"a": "", "b": ""}},
     )
+    asked = Question.objects.values("unit", "kind", "public", "answer").get()
+    Question.objects.create(unit_id=asked.pop("unit"), key="final", position=1, **asked)
+    QuizTry.objects.create(student=ana, unit=lesson.section.unit, number=1, seed=1)
     Page.objects.create(course=course, slug="glosario", title="Glosario", place="end", position=1)
     submission = factories.hand_in(ana, exercise)
     Submission.objects.update(state=State.CANCELLED)
@@ -96,6 +99,7 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
         "exercise": exercise.slug,
         "number": "1.1.1",
         "key": "una",
+        "attempt": 1,
         "slug": "glosario",
         "submission_id": submission.pk,
         "comment_id": comment.pk,
@@ -111,7 +115,7 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
 def address_of(name: str, place: dict[str, object]) -> str:
     """The address with Ana's things in it."""
     wanted = dict(place)
-    if name == "lessons:unit":
+    if name in {"lessons:unit", "lessons:quiz", "lessons:quiz_try"}:
         wanted["number"] = 1
     if name == "api:nothing":
         return f"{reverse('api:me')}nada/"

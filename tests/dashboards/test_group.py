@@ -17,7 +17,7 @@ from dashboards.selectors.group import Wanted, group_page
 from dashboards.selectors.signals import stuck_students
 from exercises.models import Exercise, TestGroup
 from grading.models import Grading, GroupResult, Kind, State, Submission
-from lessons.models import Answer, Cohort, Course, Enrolment, Idea, Question, Role
+from lessons.models import Answer, Cohort, Course, Enrolment, Idea, Question, QuizTry, Role
 from tests import factories
 from tests.conftest import signed_in
 
@@ -160,6 +160,37 @@ def test_a_unit_shows_its_lessons_and_exercises_and_a_late_hand_in_does_not_coun
     assert ">98<" not in page
 
 
+def test_the_best_try_of_an_end_quiz_that_counts_is_in_the_group_the_file_and_the_students_page(
+    as_carla: Client, course: Course, ana: User, url: str
+):
+    unit = course.units.get()
+    Question.objects.create(unit=unit, key="final", position=1, kind="single", prompt="")
+    for number, (score, counts) in enumerate([(0.25, True), (0.625, True), (1.0, False)], start=1):
+        QuizTry.objects.create(
+            student=ana, unit=unit, number=number, seed=1, score=score, counts=counts, handed_in_at=now()
+        )
+    page = as_carla.get(url, {"unit": "1"}).content.decode()
+    assert ">62<" in page.replace("\n", "")
+    assert "Quiz de la unidad 1" in page
+    rows = list(csv.reader(io.StringIO(as_carla.get(f"{url}export.csv").content.decode("utf-8-sig"))))
+    assert (rows[0][-1], rows[1][-1]) == ("quiz 1", "62.5")
+    student = as_carla.get(f"{url}students/{Enrolment.objects.get(student=ana).pk}/").content.decode()
+    assert "Quiz de cada unidad" in student
+    assert "100 %" in student
+
+
+def test_answers_of_an_end_quiz_are_evidence_in_the_group_too(
+    as_carla: Client, course: Course, ana: User, idea: Idea, url: str
+):
+    unit = course.units.get()
+    question = Question.objects.create(
+        unit=unit, key="final", position=1, kind="single", prompt="", idea=idea.slug
+    )
+    assert ">67<" not in as_carla.get(url).content.decode().replace("\n", "")
+    Answer.objects.create(student=ana, question=question, response={}, correct=True)
+    assert ">67<" in as_carla.get(url).content.decode().replace("\n", "")
+
+
 def test_whoever_answered_all_wrongly_has_a_zero_and_not_nothing(
     as_carla: Client, course: Course, ana: User, url: str
 ):
@@ -190,7 +221,7 @@ def test_the_group_costs_the_same_queries_however_many_students(
         factories.enrol(person, course)
         graded(person, exercise)
     wanted = Wanted(unit=course.units.get() if unit else None)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         found = group_page(teaching=teaching, wanted=wanted, at=now())
         shown = [(str(row.student), [cell.value for cell in row.cells]) for row in found.rows]
     assert len(shown) == min(students, 50)

@@ -161,6 +161,29 @@ def quiz(lesson: Lesson) -> dict[str, Question]:
     return questions
 
 
+@pytest.fixture
+def unit(course: Course) -> Unit:
+    return course.units.get()
+
+
+@pytest.fixture
+def end_quiz(unit: Unit) -> dict[str, Question]:
+    """One question of each kind and one that varies."""
+    questions = {
+        kind: Question.objects.create(
+            unit=unit, key=f"una-{kind}", position=position, kind=kind, idea="velocidad",
+            prompt=f"<p>¿Qué dices de {kind}?</p>", public=public, answer=answer,
+        )
+        for position, (kind, (public, answer)) in enumerate(KINDS.items(), start=1)
+    }  # fmt: skip
+    return questions | {"varying": make_varying(None, unit, position=8, idea="velocidad")}
+
+
+@pytest.fixture
+def quiz_url(end_quiz, unit: Unit) -> str:
+    return f"{unit.course.get_absolute_url()}units/1/quiz/"
+
+
 CHROMIUM = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 CHROMIUM += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 Open = Callable[..., Page]

@@ -96,11 +96,11 @@ def test_reading_the_same_lesson_again_within_the_hour_writes_nothing(
 
 
 @pytest.mark.parametrize("units", [1, 12])
-def test_the_course_page_costs_eleven_queries_however_long_the_course(
+def test_the_course_page_costs_twelve_queries_however_long_the_course(
     units, ana: User, course: Course, exercise, django_assert_num_queries
 ):
     grow(course, units)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         outline = selectors.course_outline(course=course, student=ana)
         shown = [
             (line.lesson.get_absolute_url(), line.lesson.written, line.stage) for line in outline.lessons
@@ -111,11 +111,11 @@ def test_the_course_page_costs_eleven_queries_however_long_the_course(
 
 
 @pytest.mark.parametrize("units", [1, 12])
-def test_the_course_page_costs_a_stranger_five_queries(
+def test_the_course_page_costs_a_stranger_six_queries(
     units, course: Course, exercise, django_assert_num_queries
 ):
     grow(course, units)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         outline = selectors.course_outline(course=course, student=None)
         assert len([line.lesson.get_absolute_url() for line in outline.lessons]) == 2 + 2 * units
 
@@ -132,10 +132,10 @@ def test_a_lessons_questions_cost_two_queries_however_often_ana_tried(
         assert all(one.newest is not None and one.newest.correct and one.shown.stamp for one in own)
 
 
-def test_home_costs_one_query_and_five_a_course(
+def test_home_costs_one_query_and_six_a_course(
     ana: User, course: Course, exercise, django_assert_num_queries
 ):
-    with django_assert_num_queries(1 + 5):
+    with django_assert_num_queries(1 + 6):
         (item,) = selectors.courses_to_continue(student=ana)
         assert item.next is not None
         assert item.next.unit.number == 1

@@ -14,7 +14,8 @@ from accounts.models import User
 from lessons.cards import ExerciseCard
 from lessons.models import Answer, Course, Idea, Lesson, Question, Section, Unit
 from lessons.selectors.mastery import progress_page
-from lessons.selectors.progress import Progress, next_step, steps_of
+from lessons.selectors.progress import Progress, StepKind, next_step, steps_of
+from lessons.selectors.quizzes import QuizLine
 
 from .conftest import answered
 
@@ -82,13 +83,13 @@ def test_the_csv_holds_the_numbers_of_the_page(ana: User, as_ana: Client, course
 
 
 @pytest.mark.parametrize("ideas", [1, 25])
-def test_the_page_costs_twenty_one_queries_however_many_ideas(
+def test_the_page_costs_twenty_two_queries_however_many_ideas(
     ideas, ana: User, as_ana: Client, course: Course, lesson: Lesson, url, django_assert_num_queries
 ):
     for number in range(ideas):
         idea(course, f"i{number}", lesson)
         answered(ana, question_about(lesson, f"i{number}"))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         as_ana.get(url)
 
 
@@ -146,12 +147,18 @@ def test_continue_never_leads_to_what_is_done_and_following_it_finishes_the_cour
     passed = {card.slug for card in cards if card.passed}
     last_read = data.draw(st.sampled_from([None, *(lesson.pk for lesson in lessons)]))
 
-    for _ in range(len(lessons) + len(cards) + 1):
+    units = {lesson.section.unit.number: lesson.section.unit for lesson in lessons}
+    quizzes = {number: QuizLine(unit, 3) for number, unit in units.items() if data.draw(st.booleans())}
+    taken = set(data.draw(st.sets(st.sampled_from([0, *quizzes]))))
+
+    for _ in range(len(lessons) + len(cards) + len(quizzes) + 1):
         now_cards = [
             ExerciseCard(c.slug, c.title, c.url, "", 1, c.unit_number, c.lesson_number,
                          score=100 if c.slug in passed else None) for c in cards
         ]  # fmt: skip
-        steps = steps_of(lessons=lessons, exercises=now_cards, progress=Progress(done=frozenset(done)))
+        now_quizzes = {n: QuizLine(line.unit, 3, taken=n in taken) for n, line in quizzes.items()}
+        progress = Progress(done=frozenset(done))
+        steps = steps_of(lessons=lessons, exercises=now_cards, quizzes=now_quizzes, progress=progress)
         step = next_step(steps=steps, last_read=last_read)
         if step is None:
             break
@@ -160,18 +167,31 @@ def test_continue_never_leads_to_what_is_done_and_following_it_finishes_the_cour
             assert written[step.lesson_id - 1]
             done.add(step.lesson_id)
             last_read = step.lesson_id
+        elif step.kind == StepKind.QUIZ:
+            taken.add(step.unit.number)
         else:
             passed.add(step.title)
     assert {lesson.pk for lesson in lessons if lesson.written} <= done
     assert passed == {card.slug for card in cards}
+    assert set(quizzes) <= taken
+
+
+def test_the_end_quiz_comes_after_all_else_of_its_unit():
+    lessons, cards = a_course([True, True, True, True], [(1, False)])
+    quizzes = {1: QuizLine(lessons[0].section.unit, 3)}
+    steps = steps_of(lessons=lessons, exercises=cards, quizzes=quizzes, progress=Progress())
+    assert [step.kind for step in steps] == ["lesson", "lesson", "exercise", "quiz", "lesson", "lesson"]
+    assert steps[3].url == "/courses/c/units/1/quiz/"
 
 
 def test_an_exercise_left_behind_does_not_hold_up_who_has_gone_on():
     lessons, cards = a_course([True, True, True], [(0, False)])
-    steps = steps_of(lessons=lessons, exercises=cards, progress=Progress(done=frozenset({1, 2})))
+    progress = Progress(done=frozenset({1, 2}))
+    steps = steps_of(lessons=lessons, exercises=cards, quizzes={}, progress=progress)
     assert next_step(steps=steps, last_read=1).title == "e0"
     assert next_step(steps=steps, last_read=2).lesson_id == 3
-    steps = steps_of(lessons=lessons, exercises=cards, progress=Progress(done=frozenset({1, 2, 3})))
+    progress = Progress(done=frozenset({1, 2, 3}))
+    steps = steps_of(lessons=lessons, exercises=cards, quizzes={}, progress=progress)
     assert next_step(steps=steps, last_read=3).title == "e0"
 
 

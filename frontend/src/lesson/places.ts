@@ -9,8 +9,11 @@ function arrow(word: string, icon: string, sprite: string): HTMLButtonElement {
   return button;
 }
 
-/** `<ol data-places data-up="Subir" data-down="Bajar"><li class="place"><select>…<span class="place__moves">`. */
-export function mountPlaces(list: HTMLElement): void {
+/**
+ * `<ol data-places data-up="Subir" data-down="Bajar"><li class="place"><select>…<span class="place__moves">`. With
+ * `untouched` the order shown is no answer until something was moved.
+ */
+export function mountPlaces(list: HTMLElement, { untouched = false } = {}): void {
   const sprite = document.querySelector(".icon use")?.getAttribute("href")?.split("#")[0] ?? "";
   const items = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(".place")];
   const renumber = (): void => {
@@ -36,5 +39,5 @@ export function mountPlaces(list: HTMLElement): void {
     down.addEventListener("click", () => move(item, 1, down));
     item.querySelector(".place__moves")?.append(up, down);
   }
-  renumber();
+  if (!untouched) renumber();
 }
