@@ -122,6 +122,8 @@ class ProgressSerializer(serializers.Serializer[Any]):
     lessons_total = serializers.IntegerField()
     exercises_passed = serializers.IntegerField()
     exercises_total = serializers.IntegerField()
+    lab_tasks_done = serializers.IntegerField()
+    lab_tasks_total = serializers.IntegerField()
     quiz_percent = serializers.IntegerField(allow_null=True)
     next = StepSerializer(allow_null=True)
     ideas = IdeaSerializer(many=True)
@@ -249,6 +251,8 @@ class Progress(APIView):
             "lessons_total": page.outline.lessons_total,
             "exercises_passed": page.outline.exercises_passed,
             "exercises_total": page.outline.exercises_promised,
+            "lab_tasks_done": page.outline.labs_done,
+            "lab_tasks_total": page.outline.labs,
             "quiz_percent": page.quiz_percent,
             "next": page.outline.next,
             "ideas": [

@@ -83,7 +83,8 @@ def _lessons(course: Course, record: CourseRecord, touched: Counter[str]) -> Non
                 position += 1
                 row = rows.pop(lesson.number, None) or Lesson(course=course, number=lesson.number)
                 stamp = _stamp(lesson, position)
-                if row.content_hash == stamp and row.section_id == sections[section.number].pk:
+                is_same = row.content_hash == stamp and row.labs == lesson.labs
+                if is_same and row.section_id == sections[section.number].pk:
                     continue
                 _set(
                     row,
@@ -96,6 +97,7 @@ def _lessons(course: Course, record: CourseRecord, touched: Counter[str]) -> Non
                     minutes=lesson.minutes,
                     html=lesson.html,
                     contents=[asdict(heading) for heading in lesson.contents],
+                    labs=lesson.labs,
                     written=lesson.written,
                     content_hash=stamp,
                 )

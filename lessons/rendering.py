@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
@@ -18,7 +18,7 @@ from .sidenotes import with_margin_notes
 
 _PLACEHOLDER = re.compile(r'<div data-(question|exercise)="([a-z0-9-]+)"></div>')
 _MATHS_BEFORE_A_SIGN = re.compile(r"<math\b[^<]*(?:<(?!/math>)[^<]*)*</math>[,.;:)\]»?!…]+")
-_LAB = re.compile(r'data-lab="([a-z0-9-]+)"')
+_LAB = re.compile(r'data-lab="([a-z0-9-]+)"([^>]*>.*?)(?=<div class="lab__stage">)', re.DOTALL)
 
 
 def names_an_exercise(lesson: Lesson) -> bool:
@@ -33,11 +33,22 @@ def lesson_body(
     access: Access,
     questions: Mapping[str, QuestionCard],
     exercises: Mapping[str, ExerciseCard],
+    labs_done: Collection[str] = (),
 ) -> SafeString:
     """The lesson's HTML with every placeholder filled; one that nobody knows leaves nothing behind.
 
     The stored HTML was sanitised when the course was loaded.
     """
+
+    def stage(found: re.Match[str]) -> str:
+        slug, before = found.groups()
+        script, done = lab_script(slug), slug in labs_done
+        state = ""
+        if access == Access.OPEN and (script or done):
+            context = {"lab": slug, "done": done, "lesson": lesson}
+            state = render_to_string("lessons/_lab_state.html", context, request=request)
+        named = format_html('data-script="{}"', script) if script else ""
+        return f'data-lab="{slug}" {named}{before}{state}'
 
     def fill(found: re.Match[str]) -> str:
         kind, key = found.groups()
@@ -49,7 +60,7 @@ def lesson_body(
             return render_to_string("lessons/_exercise_card.html", context, request=request)
         return ""
 
-    html = _LAB.sub(_with_script, with_margin_notes(keep_signs_with_maths(lesson.html)))
+    html = _LAB.sub(stage, with_margin_notes(keep_signs_with_maths(lesson.html)))
     return mark_safe(_PLACEHOLDER.sub(fill, html))  # noqa: S308
 
 
@@ -58,11 +69,9 @@ def keep_signs_with_maths(html: str) -> str:
     return _MATHS_BEFORE_A_SIGN.sub(r'<span class="whole">\g<0></span>', html)
 
 
-def _with_script(found: re.Match[str]) -> str:
-    """Tell a lab where its script lies; one whose script was not built keeps its figure and table."""
-    slug = found[1]
+def lab_script(slug: str) -> str:
+    """Where the lab's script lies; empty where it was not built: then the lab keeps its figure and table."""
     try:
-        address = staticfiles_storage.url(f"lab-{slug}.js")
+        return staticfiles_storage.url(f"lab-{slug}.js")
     except ValueError:  # the manifest does not know it
-        return found[0]
-    return format_html('data-lab="{}" data-script="{}"', slug, address)
+        return ""

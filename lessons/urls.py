@@ -16,6 +16,7 @@ of_a_course = [
     path("units/<int:number>/quiz/<int:attempt>/", quiz.quiz_try, name="quiz_try"),
     path("lessons/<str:number>/", pages.lesson, name="lesson"),
     path("lessons/<str:number>/read/", progress.read, name="read"),
+    path("lessons/<str:number>/labs/<slug:lab>/", progress.lab_task, name="lab_task"),
     path("lessons/<str:number>/questions/<slug:key>/", pages.answer, name="answer"),
     path("review/", review.review, name="review"),
     path("review/<int:question>/", review.review_answer, name="review_answer"),

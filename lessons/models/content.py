@@ -118,7 +118,8 @@ class Lesson(models.Model):
     """A lesson, rendered. `number` ("1.2.3") is its stable id within the course.
 
     `position` counts all lessons of the course from 1; `contents` is the list of its headings as
-    `{"level", "id", "title"}`; `written` is False for a lesson that is only announced.
+    `{"level", "id", "title"}`, `labs` that of its labs' slugs; `written` is False for a lesson that is only
+    announced.
     """
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="lessons")
@@ -131,6 +132,7 @@ class Lesson(models.Model):
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     html = models.TextField(blank=True)
     contents = models.JSONField(default=list, blank=True)
+    labs = models.JSONField(default=list, blank=True)
     written = models.BooleanField(default=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
 

@@ -32,7 +32,11 @@ class Reading(models.Model):
 
 
 class LabTask(models.Model):
-    """That a student did the task of a lab. The lab says so itself, so no score depends on it."""
+    """That a student did the task of a lab. The lab says so itself, so no score depends on it.
+
+    Without scripts a lab is a figure and has no task. So it is counted beside lessons and exercises, and
+    neither *Continuar* nor a certificate waits for it.
+    """
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="lab_tasks")
     course = models.ForeignKey(Course, models.CASCADE, related_name="lab_tasks")

@@ -18,7 +18,7 @@ from .outline import (
     lesson_place,
 )
 from .people import enrolment_of, may_see_work_of, taught_by, teaching_of, unit_due_at
-from .progress import is_read
+from .progress import is_read, labs_done
 from .questions import OwnQuestion, asked_now, questions_with_answers
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "courses_to_continue",
     "enrolment_of",
     "is_read",
+    "labs_done",
     "lesson_place",
     "may_see_work_of",
     "questions_with_answers",

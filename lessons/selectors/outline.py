@@ -13,7 +13,7 @@ from lessons.mastery import mastery_of, unit_mastery
 from lessons.models import Course, Enrolment, Lesson, Page, Place, Section, Unit
 
 from .people import enrolment_of
-from .progress import Progress, Stage, Step, last_read, next_step, progress_of, steps_of
+from .progress import Progress, Stage, Step, labs_done, last_read, next_step, progress_of, steps_of
 from .quizzes import QuizLine, quiz_lines, quiz_questions
 
 _BULKY = ("html", "contents", "content_hash")
@@ -21,10 +21,11 @@ _BULKY = ("html", "contents", "content_hash")
 
 @dataclass(frozen=True)
 class LessonLine:
-    """A lesson in a list, with how far the reader is."""
+    """A lesson in a list, with how far the reader is; `labs_done` of its labs had their task done."""
 
     lesson: Lesson
     stage: Stage
+    labs_done: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,23 @@ class UnitLines:
     @property
     def passed(self) -> int:
         return sum(card.passed for card in self.exercises)
+
+    @property
+    def labs(self) -> int:
+        return sum(len(line.lesson.labs) for line in self.lessons)
+
+    @property
+    def labs_done(self) -> int:
+        return sum(line.labs_done for line in self.lessons)
+
+    @property
+    def percent(self) -> int:
+        """Lessons done and exercises passed, of all that the unit promises.
+
+        Tasks of labs are left out: whoever reads without scripts has none, and can finish the unit, too.
+        """
+        promised = len(self.lessons) + max(self.unit.exercises_promised, len(self.exercises))
+        return 100 * (self.done + self.passed) // promised if promised else 0
 
     @property
     def stage(self) -> Stage:
@@ -102,6 +120,14 @@ class CourseOutline:
         return sum(line.stage == Stage.DONE for line in self.lessons)
 
     @property
+    def labs(self) -> int:
+        return sum(lines.labs for lines in self.units)
+
+    @property
+    def labs_done(self) -> int:
+        return sum(lines.labs_done for lines in self.units)
+
+    @property
     def exercises_passed(self) -> int:
         return sum(card.passed for card in self.exercises)
 
@@ -116,7 +142,7 @@ class CourseOutline:
 
 
 def course_outline(*, course: Course, student: User | None) -> CourseOutline:
-    """The course page: 5 queries, 7 more for a student, and the exercises' own."""
+    """The course page: 5 queries, 8 more for a student, and the exercises' own."""
     lessons = Lesson.objects.defer(*_BULKY).order_by("position")
     sections = Section.objects.order_by("position").prefetch_related(Prefetch("lessons", lessons))
     units = course.units.defer("html").order_by("number").prefetch_related(Prefetch("sections", sections))
@@ -124,10 +150,12 @@ def course_outline(*, course: Course, student: User | None) -> CourseOutline:
     enrolment = enrolment_of(student=student, course=course)
     progress, read = Progress(), None
     mastery: dict[int, int] = {}
+    labs: frozenset[str] = frozenset()
     if student and enrolment:
         mastery = unit_mastery(mastery_of(course=course, students=[student.pk])[student.pk], course=course)
         progress = progress_of(student=student, course=course)
         read = last_read(student=student, course=course)
+        labs = labs_done(student=student, course=course)
     sections_in_order = [section for unit in units for section in unit.sections.all()]
     in_order = [lesson for section in sections_in_order for lesson in section.lessons.all()]
     for lesson in in_order:
@@ -148,7 +176,8 @@ def course_outline(*, course: Course, student: User | None) -> CourseOutline:
                     SectionLines(
                         section=section,
                         lessons=[
-                            LessonLine(lesson, progress.stage(lesson)) for lesson in section.lessons.all()
+                            LessonLine(lesson, progress.stage(lesson), len(labs.intersection(lesson.labs)))
+                            for lesson in section.lessons.all()
                         ],
                     )
                     for section in unit.sections.all()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lessons.cards import ExerciseCard
-from lessons.models import Answer, Course, Lesson, Question, Reading, Unit
+from lessons.models import Answer, Course, LabTask, Lesson, Question, Reading, Unit
 
 from .quizzes import QuizLine
 
@@ -194,6 +194,11 @@ def next_step(*, steps: Sequence[Step], last_read: int | None) -> Step | None:
 def is_read(*, student: User, lesson: Lesson) -> bool:
     """Whether the student said to have read the lesson. 1 query."""
     return Reading.objects.filter(student=student, lesson=lesson, read_at__isnull=False).exists()
+
+
+def labs_done(*, student: User, course: Course) -> frozenset[str]:
+    """The labs of the course whose task the student has done. 1 query."""
+    return frozenset(LabTask.objects.filter(student=student, course=course).values_list("lab", flat=True))
 
 
 def last_read(*, student: User, course: Course) -> int | None:

@@ -161,6 +161,7 @@ def show_lesson(
             access=access,
             questions=question_cards(request, found, access, tried),
             exercises=exercises,
+            labs_done=labs_done_by(request, found),
         ),
     }
     return render(request, "lessons/lesson.html", context, status=status)
@@ -170,6 +171,14 @@ def is_read_by(request: HttpRequest, lesson: Lesson) -> bool:
     """Whether this reader has marked the lesson as read."""
     student = reader(request)
     return student is not None and selectors.is_read(student=student, lesson=lesson)
+
+
+def labs_done_by(request: HttpRequest, lesson: Lesson) -> frozenset[str]:
+    """The labs whose task this reader has done; not asked where the lesson has no lab."""
+    student = reader(request)
+    if student is None or not lesson.labs:
+        return frozenset()
+    return selectors.labs_done(student=student, course=lesson.course)
 
 
 @require_POST

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime, now
@@ -17,7 +18,7 @@ from lessons.models import Course
 from lessons.selectors import enrolment_of
 from lessons.selectors.mastery import ProgressPage, progress_page
 
-from .pages import find_lesson
+from .pages import find_lesson, reader, wants_a_part
 
 
 def page_of(request: HttpRequest, slug: str) -> tuple[Course, ProgressPage]:
@@ -63,3 +64,18 @@ def read(request: HttpRequest, course: str, number: str) -> HttpResponse:
         raise Http404
     services.mark_read(student=student, lesson=lesson, read=request.POST.get("read") != "0")
     return redirect(f"{lesson.get_absolute_url()}#leida")
+
+
+@require_POST
+def lab_task(request: HttpRequest, course: str, number: str, lab: str) -> HttpResponse:
+    """A lab says that its task is done; told twice, it is kept once. 401 to a script signed out."""
+    lesson = find_lesson(course, number)
+    student = reader(request)
+    if student is None:
+        if wants_a_part(request):
+            return HttpResponse(status=401)
+        return redirect_to_login(lesson.get_absolute_url())
+    if enrolment_of(student=student, course=lesson.course) is None or lab not in lesson.labs:
+        raise Http404
+    services.finish_lab_task(student=student, course=lesson.course, lab=lab)
+    return HttpResponse(status=204)

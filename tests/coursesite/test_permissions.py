@@ -73,6 +73,8 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
     )
     other.teachers.add(sara)
     lesson = course.lessons.get(number="1.1.1")
+    lesson.labs = ["valle"]
+    lesson.save()
     question = Question.objects.create(
         lesson=lesson,
         unit=lesson.section.unit,
@@ -98,6 +100,7 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
         "course": course.slug,
         "exercise": exercise.slug,
         "number": "1.1.1",
+        "lab": "valle",
         "key": "una",
         "attempt": 1,
         "slug": "glosario",

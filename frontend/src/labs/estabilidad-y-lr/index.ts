@@ -55,13 +55,14 @@ export function mount(section: HTMLElement): void {
   const flat = stage.number("flat", 1);
   const found: Found = { fastest: null, largest: null, key: "" };
   const settled = new Set<number>();
+  const parts = new Set<Part>();
   let work: Work<Question, Trained> | null = null;
 
   const learn = () => {
     work ??= new Work(new URL("./lab-estabilidad-y-lr-worker.js", import.meta.url), (trained) => {
       if (what.get() !== "red") return;
       if (show(stage, curvature, loss, trained).settled) settled.add(trained.eta);
-      reportEdges(stage, settled);
+      reportEdges(stage, settled, parts);
     });
     work.ask({ eta: eta.get(), seed: seed.get() });
   };
@@ -107,8 +108,16 @@ export function mount(section: HTMLElement): void {
         ...[0, 1, 2, 5, 10, 20, 50, 100, 200, 400].map((k) => [`paso ${k}`, "", "", spanish(run.losses[k] ?? NaN)]),
       ],
     });
-    report(stage, found, valley, angle.get(), eta.get(), run.steps);
+    report(stage, found, valley, angle.get(), eta.get(), run.steps, parts);
   });
+}
+
+/** The task has two parts, and its end is when both were done once, in either order. */
+type Part = "valle" | "red";
+
+function end(parts: ReadonlySet<Part>): string {
+  if (parts.size === 2) return "Tarea hecha.";
+  return parts.has("valle") ? "Falta la red pequeña." : "Falta el valle.";
 }
 
 interface Found {
@@ -118,8 +127,8 @@ interface Found {
   key: string;
 }
 
-/** The task has two halves; both must be found in the same valley. */
-function report(stage: Stage, found: Found, valley: Valley, angle: number, eta: number, steps: number | null): void {
+/** The valley's part has two halves; both must be found in the same valley. */
+function report(stage: Stage, found: Found, valley: Valley, angle: number, eta: number, steps: number | null, parts: Set<Part>): void {
   const key = `${valley.flat} ${valley.stiff}`;
   if (found.key !== key) Object.assign(found, { fastest: null, largest: null, key });
   const edge = limit(valley);
@@ -131,18 +140,21 @@ function report(stage: Stage, found: Found, valley: Valley, angle: number, eta: 
   ];
   const done = found.fastest !== null && found.largest !== null;
   if (done) {
+    parts.add("valle");
     const ratio = (found.largest ?? 0) / (found.fastest ?? 1);
-    halves.push(`Tarea hecha: la segunda es ${spanish(ratio, 2)} veces la primera. El límite exacto es 2/λ = ${spanish(edge)}.`);
+    halves.push(`La segunda es ${spanish(ratio, 2)} veces la primera; el límite exacto es 2/λ = ${spanish(edge)}. ${end(parts)}`);
   }
-  stage.progress(halves.join(" "), done);
+  stage.progress(halves.join(" "), done, parts.size === 2);
 }
 
 /** In the network there is no η to be found: the limit comes to wherever η puts it. */
-function reportEdges(stage: Stage, settled: ReadonlySet<number>): void {
+function reportEdges(stage: Stage, settled: ReadonlySet<number>, parts: Set<Part>): void {
   const [least, most] = [Math.min(...settled), Math.max(...settled)];
   const done = settled.size > 1 && most >= 1.5 * least;
   if (done) {
-    stage.progress(`Con η = ${spanish(least)} y con η = ${spanish(most)} la curvatura acabó en su propio 2/η: la η no la encuentra, la pone.`, true);
+    parts.add("red");
+    const seen = `Con η = ${spanish(least)} y con η = ${spanish(most)} la curvatura acabó en su propio 2/η: la η no la encuentra, la pone.`;
+    stage.progress(`${seen} ${end(parts)}`, true, parts.size === 2);
     return;
   }
   const first = settled.size ? `Con η = ${spanish(least)} la curvatura acabó en 2/η.` : "Prueba η entre 0,1 y 0,3 y mira dónde se posa la curvatura.";

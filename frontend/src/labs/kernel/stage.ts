@@ -6,6 +6,7 @@
 
 import { Plot } from "../../plot/plot";
 import { choice, dial, type Control, type DialOptions } from "./dial";
+import { TASK_DONE } from "./task";
 
 /** How long after the last change the sentence is said. */
 export const SENTENCE_MS = 700;
@@ -109,10 +110,11 @@ export class Stage {
     this.speaking = setTimeout(() => (this.sentence.textContent = sentence), this.sentence.textContent ? SENTENCE_MS : 0);
   }
 
-  /** How far the task is; `done` marks it as finished. */
-  progress(text: string, done: boolean): void {
+  /** How far the task is; `done` marks what is shown as finished, `whole` tells the lesson that nothing is left. */
+  progress(text: string, done: boolean, whole = done): void {
     this.task.classList.toggle("stage__task--done", done);
     if (this.task.textContent !== text) this.task.textContent = text;
+    if (whole) this.task.dispatchEvent(new CustomEvent(TASK_DONE, { bubbles: true }));
   }
 
   /** The numbers behind the picture; written into the page only while the fold is open. */
