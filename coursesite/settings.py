@@ -330,6 +330,7 @@ REST_FRAMEWORK = {
         "anon": env("API_RATE_ANONYMOUS", "60/min"),
         "user": env("API_RATE", "600/min"),
         "submissions": env("API_RATE_SUBMISSIONS", "60/min"),
+        "certificates": "60/min",  # of one address, on the public pages
     },
     "NUM_PROXIES": 1 if flag("BEHIND_PROXY", False) else 0,
     "EXCEPTION_HANDLER": "accounts.api.problems.as_problem",
@@ -400,4 +401,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
+    "loggers": {"fontTools": {"level": "WARNING"}},  # each certificate's font would be told glyph by glyph
 }

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import group
+from .views import certificates, group
 
 app_name = "dashboards"
 
 of_a_course = [
     path("", group.group, name="group"),
     path("students/<int:enrolment>/", group.student, name="student"),
+    path(
+        "students/<int:enrolment>/certificates/<int:certificate>/revoke/",
+        certificates.revoke,
+        name="revoke_certificate",
+    ),
+    path(
+        "students/<int:enrolment>/certificates/<int:certificate>/reissue/",
+        certificates.reissue,
+        name="reissue_certificate",
+    ),
     path("export.csv", group.export, {"kind": "csv"}, name="export_csv"),
     path("export.xlsx", group.export, {"kind": "xlsx"}, name="export_xlsx"),
 ]

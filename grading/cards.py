@@ -12,7 +12,7 @@ from lessons.models import Course
 
 
 def exercise_cards(course: Course, student: User | None) -> list[ExerciseCard]:
-    """The exercises that can be opened, in course order, with the student's best score: 1 query."""
+    """The exercises that can be opened, in course order, with the student's best scores: 1 query."""
     exercises = (
         Exercise.objects.filter(course=course, retired=False, current__isnull=False)
         .select_related("unit", "lesson")
@@ -21,15 +21,12 @@ def exercise_cards(course: Course, student: User | None) -> list[ExerciseCard]:
     )
     if student is not None:
         own = Submission.objects.filter(student=student, exercise=OuterRef("pk"))
+        graded = Q(
+            submissions__student=student, submissions__kind=Kind.SUBMIT, submissions__state=State.GRADED
+        )
         exercises = exercises.annotate(
-            best=Max(
-                "submissions__score",
-                filter=Q(
-                    submissions__student=student,
-                    submissions__kind=Kind.SUBMIT,
-                    submissions__state=State.GRADED,
-                ),
-            ),
+            best=Max("submissions__score", filter=graded),
+            counted=Max("submissions__score", filter=graded & Q(submissions__late=False)),
             begun=Exists(own) | Exists(Draft.objects.filter(student=student, exercise=OuterRef("pk"))),
         )
     return [_card(exercise, course) for exercise in exercises]
@@ -46,5 +43,6 @@ def _card(exercise: Exercise, course: Course) -> ExerciseCard:
         unit_number=exercise.unit.number,
         lesson_number=exercise.lesson.number if exercise.lesson else None,
         score=getattr(exercise, "best", None),
+        counted=getattr(exercise, "counted", None),
         begun=getattr(exercise, "begun", False),
     )

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from .models import Answer, Cohort, Course, Enrolment, Lesson
+from .models import Answer, Certificate, Cohort, Course, Enrolment, Lesson
+from .services import certifying
 
 
 class FromTheFolder(admin.ModelAdmin):
@@ -58,3 +62,44 @@ class AnswerAdmin(FromTheFolder):
     list_display = ("student", "question", "correct", "created_at")
     list_filter = ("correct",)
     search_fields = ("student__email",)
+
+
+class RevocationForm(forms.ModelForm):
+    """The one thing that may be done to a certificate here: take it back, with a reason."""
+
+    class Meta:
+        model = Certificate
+        fields = ("revoked_because",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields.get("revoked_because")  # none once it is revoked
+        if reason is not None:
+            reason.required = True
+            reason.label = _("motivo para revocarlo")
+            reason.help_text = _("Al guardar deja de valer. Lo lee quien compruebe el certificado.")
+
+
+@admin.register(Certificate)
+class CertificateAdmin(admin.ModelAdmin):
+    """Issued by the rule of their course, and never deleted: a code once given must lead somewhere."""
+
+    form = RevocationForm
+    list_display = ("code", "name", "course", "issued_at", "revoked_at")
+    list_filter = ("course", "revoked_at")
+    search_fields = ("code", "name", "student__email")
+    list_select_related = ("course",)
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Certificate | None = None) -> tuple[str, ...]:
+        fixed = ("code", "name", "student", "course", "issued_at", "facts", "revoked_at")
+        return (*fixed, "revoked_because") if obj and obj.revoked_at else fixed
+
+    def has_add_permission(self, *_args: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *_args: Any) -> bool:
+        return False
+
+    def save_model(self, _request: HttpRequest, obj: Certificate, _form: Any, _change: bool) -> None:
+        if obj.revoked_at is None:
+            certifying.revoke_certificate(certificate=obj, reason=obj.revoked_because)

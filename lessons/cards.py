@@ -15,7 +15,10 @@ from .models import Course
 
 @dataclass(frozen=True)
 class ExerciseCard:
-    """What stands on a card. `score` is the student's best, None before the first graded hand-in."""
+    """What stands on a card. `score` is the student's best, None before the first graded hand-in.
+
+    `counted` is the best of those that count, as one handed in after the deadline does not.
+    """
 
     slug: str
     title: str
@@ -25,12 +28,18 @@ class ExerciseCard:
     unit_number: int
     lesson_number: str | None
     score: float | None = None
+    counted: float | None = None
     begun: bool = False
 
     @property
     def passed(self) -> bool:
         """Whether every group passed in some hand-in."""
         return self.score is not None and self.score >= 100
+
+    @property
+    def earned(self) -> bool:
+        """Whether every group passed in a hand-in that counts."""
+        return self.counted is not None and self.counted >= 100
 
     @property
     def stars(self) -> list[bool]:

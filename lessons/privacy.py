@@ -138,14 +138,14 @@ def _invitations_to(person: User) -> QuerySet[Invitation]:
 def erase(person: User, at: datetime) -> None:
     """What served them alone goes; marks, readings and answers stay, for the course's sake, as nobody's.
 
-    Their certificates are revoked, without the name. They have left every course.
+    Their certificates are revoked, without the name and without what a teacher wrote when revoking one. They
+    have left every course.
     """
     for model in (Note, Bookmark, ReviewCard):
         model._default_manager.filter(student=person).delete()
-    Certificate.objects.filter(student=person, revoked_at__isnull=True).update(
-        revoked_at=at, revoked_because=_("La cuenta se borró a petición de su titular.")
-    )
-    Certificate.objects.filter(student=person).update(name="")
+    theirs = Certificate.objects.filter(student=person)
+    theirs.filter(revoked_at__isnull=True).update(revoked_at=at)
+    theirs.update(name="", revoked_because=_("La cuenta se borró a petición de su titular."))
     Extension.objects.filter(enrolment__student=person).update(reason="")
     _invitations_to(person).filter(accepted_at__isnull=True).delete()
     for invitation in _invitations_to(person):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import pages, progress, quiz, review
+from .views import certificates, pages, progress, quiz, review
 
 app_name = "lessons"
 
@@ -21,11 +21,15 @@ of_a_course = [
     path("review/", review.review, name="review"),
     path("review/<int:question>/", review.review_answer, name="review_answer"),
     path("progress/", progress.progress, name="progress"),
+    path("certificate/", certificates.issue, name="issue_certificate"),
     path("progress.csv", progress.progress_csv, name="progress_csv"),
     path("pages/<slug:slug>/", pages.page, name="page"),
 ]
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("certificates/", certificates.check, name="check_certificate"),
+    path("certificates/<str:code>/", certificates.certificate, name="certificate"),
+    path("certificates/<str:code>/certificate.pdf", certificates.sheet, name="certificate_pdf"),
     path("courses/<slug:course>/", include(of_a_course)),
 ]

@@ -15,6 +15,7 @@ from dashboards.exports import as_csv, as_xlsx
 from dashboards.selectors.grades import grades
 from dashboards.selectors.group import Order, Wanted, group_page
 from dashboards.selectors.student import student_page
+from lessons.certificate_words import missing
 from lessons.models import Cohort, Enrolment
 from lessons.selectors import taught_by
 from lessons.selectors.people import STAFF, cohorts_of
@@ -76,12 +77,23 @@ def student(request: HttpRequest, teaching: Enrolment, enrolment: int) -> HttpRe
     """One student's progress and submissions; 404 for those whom the reader does not teach."""
     students = taught_by(teaching).select_related("student", "course", "cohort")
     found = get_object_or_404(students, pk=enrolment)
+    return show_student(request, teaching, found)
+
+
+def show_student(
+    request: HttpRequest, teaching: Enrolment, student: Enrolment, *, problem: str = "", typed: str = ""
+) -> HttpResponse:
+    """The student's page; 422 with what is wrong with the reason why a certificate was to be revoked."""
+    page = student_page(enrolment=student, at=now())
     context = {
         "course": teaching.course,
         "teaching": teaching,
-        "page": student_page(enrolment=found, at=now()),
+        "page": page,
+        "missing": missing(page.progress.certificate) if page.progress.certificate else "",
+        "problem": problem,
+        "typed": typed,
     }
-    return render(request, "dashboards/student.html", context)
+    return render(request, "dashboards/student.html", context, status=422 if problem else 200)
 
 
 @require_safe

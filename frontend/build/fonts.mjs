@@ -1,4 +1,4 @@
-// Copies the woff2 files that css/fonts.css names. The maths font is cut down by build/subset_maths.py where fontTools is at hand.
+// Copies the woff2 files that css/fonts.css names, and the one woff that certificates are printed with: Python reads it without Brotli. The maths font is cut down by build/subset_maths.py where fontTools is at hand.
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { spawnSync } from "node:child_process";
@@ -16,11 +16,13 @@ const FILES = {
   "source-code-pro-greek.woff2": "@fontsource-variable/source-code-pro/files/source-code-pro-greek-wght-normal.woff2",
 };
 const MATHS = "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2";
+const PRINTED = "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff";
 const PYTHON = process.env.COURSESITE_AUTHOR_PYTHON ?? "../.dev/author/bin/python";
 
 export function copyFonts(folder) {
   mkdirSync(folder, { recursive: true });
   for (const [name, source] of Object.entries(FILES)) copyFileSync(require.resolve(source), `${folder}/${name}`);
+  copyFileSync(require.resolve(PRINTED), `${folder}/stix-two-math.woff`);
   const maths = `${folder}/stix-two-math.woff2`;
   if (existsSync(maths)) return; // watching: it takes seconds and does not change
   if (existsSync(PYTHON)) {

@@ -96,7 +96,9 @@ class Bookmark(models.Model):
 class Certificate(models.Model):
     """That a student fulfilled a course's rule: anybody who has its `code` can check it.
 
-    `name` and `facts` (the shares reached, as in the rule) are those of the day it was issued.
+    `name` and `facts` are those of the day it was issued: the course's title, and `shares` by the rule's
+    names, each with what was `due` and `reached`, 0 to 1, and the `done` of a `total`. One whose owner's
+    account was emptied has no name.
     """
 
     student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="certificates")
@@ -119,7 +121,7 @@ class Certificate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} · {self.course} · {self.code}"
+        return f"{self.course} · {self.code}"
 
     def get_absolute_url(self) -> str:
         return reverse("lessons:certificate", args=[self.code])

@@ -11,6 +11,7 @@ from lessons.mastery import Evidence, Mastery, estimate, evidence_of
 from lessons.models import Answer, Course, Idea
 from lessons.services.reviewing import AHEAD
 
+from .certificate import CertificateState, certificate_state
 from .outline import CourseOutline, course_outline
 from .review import due_reviews
 
@@ -49,6 +50,7 @@ class ProgressPage:
     weeks: list[Week]
     quiz_percent: int | None
     reviews: int
+    certificate: CertificateState | None
 
     @property
     def to_review(self) -> list[IdeaLine]:
@@ -56,7 +58,10 @@ class ProgressPage:
 
 
 def progress_page(*, course: Course, student: User, at: datetime) -> ProgressPage:
-    """Ideas by need: those that fail now first, then by score. 6 queries beside the outline's."""
+    """Ideas by need: those that fail now first, then by score.
+
+    6 queries beside the outline's, and those of the certificate.
+    """
     ideas = list(course.ideas.select_related("lesson").defer("lesson__html", "lesson__contents"))
     found = evidence_of(course=course, students=[student.pk])
     lines = []
@@ -65,14 +70,16 @@ def progress_page(*, course: Course, student: User, at: datetime) -> ProgressPag
         if pieces:
             lines.append(IdeaLine(idea, estimate(pieces, at=at), address(idea, course)))
     lines.sort(key=lambda line: (not line.mastery.failing, line.mastery.score))
+    outline = course_outline(course=course, student=student)
     firsts = first_answers(course=course, student=student)
     return ProgressPage(
-        outline=course_outline(course=course, student=student),
+        outline=outline,
         ideas=lines,
         untouched=len(ideas) - len(lines),
         weeks=weeks_of(list(found.values()), at=at),
         quiz_percent=round(100 * mean(firsts)) if firsts else None,
         reviews=due_reviews(student=student, course=course, at=at + AHEAD).count(),
+        certificate=certificate_state(outline=outline, student=student),
     )
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from lessons import services
+from lessons.certificate_words import missing, reached
 from lessons.models import Course
 from lessons.selectors import enrolment_of
 from lessons.selectors.mastery import ProgressPage, progress_page
@@ -35,7 +36,11 @@ def page_of(request: HttpRequest, slug: str) -> tuple[Course, ProgressPage]:
 def progress(request: HttpRequest, course: str) -> HttpResponse:
     """Mastery idea by idea, the weakest first, and what has been done of the course."""
     found, page = page_of(request, course)
-    return render(request, "lessons/progress.html", {"course": found, "page": page})
+    context = {"course": found, "page": page}
+    if page.certificate:
+        context["missing"] = missing(page.certificate)
+        context["shares"] = [(reached(share), share) for share in page.certificate.shares]
+    return render(request, "lessons/progress.html", context)
 
 
 @require_safe

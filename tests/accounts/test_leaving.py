@@ -122,11 +122,13 @@ def test_what_they_said_of_other_peoples_code_stays_without_author(left: User):
     assert (comment.text, comment.author) == ("Usa menos memoria.", None)
 
 
-def test_their_certificate_is_revoked_without_the_name(left: User):
-    certificate = Certificate.objects.get(student=left)
+def test_their_certificates_are_revoked_without_the_name(left: User):
+    certificates = Certificate.objects.filter(student=left)
 
-    assert certificate.revoked_at
-    assert certificate.name == ""
+    assert len(certificates) == 2
+    assert all(one.revoked_at for one in certificates)
+    assert {one.name for one in certificates} == {""}
+    assert {one.revoked_because for one in certificates} == {"La cuenta se borró a petición de su titular."}
 
 
 def test_afterwards_nobody_can_enter_or_reset(left: User, dario: Client):

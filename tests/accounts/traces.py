@@ -62,7 +62,11 @@ def leave_traces(person: User, exercise: Exercise, teacher: User) -> None:
     LabTask.objects.create(student=person, course=course, lab="valle")
     Note.objects.create(student=person, lesson=lesson, anchor="p1", text=f"apunte {SECRET}")
     Bookmark.objects.create(student=person, lesson=lesson, anchor="p1")
-    Certificate.objects.create(student=person, course=course, code="ABC", name=f"Ana {SECRET}")
+    Certificate.objects.create(
+        student=person, course=course, code="ABC", name=f"Ana {SECRET}",
+        revoked_at=now(), revoked_because=f"copió de {SECRET}",
+    )  # fmt: skip
+    Certificate.objects.create(student=person, course=course, code="DEF", name=f"Ana {SECRET}")
     Draft.objects.create(student=person, exercise=exercise, source=f"# borrador {SECRET}")
     KeptDraft.objects.create(student=person, exercise=exercise, source=f"# aparte {SECRET}", reason="reset")
     _work(person, exercise, teacher)

@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -21,7 +22,7 @@ from accounts.models import Notification, Scope, User
 from accounts.services.tokens import create_token
 from exercises.models import Exercise
 from grading.models import Comment, State, Submission
-from lessons.models import Cohort, Course, Enrolment, Page, Question, QuizTry, Role
+from lessons.models import Certificate, Cohort, Course, Enrolment, Page, Question, QuizTry, Role
 from tests import factories
 
 TABLE = Path(__file__).with_name("permissions.txt")
@@ -96,11 +97,18 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
     news = Notification.objects.create(
         person=ana, kind="comment", key="x", url="/", facts={"author": "C", "exercise": "D", "line": 1}
     )
+    facts = {"course": course.title, "shares": {}}
+    certificate = Certificate.objects.create(
+        student=ana, course=course, code="7QKD-M2XA-9TFW-4H3U", name="Ana", facts=facts
+    )
+    cache.clear()
     return {
         "course": course.slug,
         "exercise": exercise.slug,
         "number": "1.1.1",
         "lab": "valle",
+        "code": certificate.code,
+        "certificate": certificate.pk,
         "key": "una",
         "attempt": 1,
         "slug": "glosario",
@@ -132,6 +140,7 @@ def address_of(name: str, place: dict[str, object]) -> str:
 
 
 BODIES = {
+    "dashboards:revoke_certificate": {"reason": "Copiado."},
     "accounts:theme": {"theme": "dark"},
     "accounts:tokens": {"name": "otra", "scopes": ["read"], "days": "30"},
     "grading:submit": {"source": "x = 1", "kind": "submit", "form_token": str(uuid4())},
