@@ -23,6 +23,7 @@ of_a_course = [
     path("progress/", progress.progress, name="progress"),
     path("certificate/", certificates.issue, name="issue_certificate"),
     path("progress.csv", progress.progress_csv, name="progress_csv"),
+    path("weeks.csv", progress.weeks_csv, name="weeks_csv"),
     path("pages/<slug:slug>/", pages.page, name="page"),
 ]
 

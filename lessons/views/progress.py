@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -18,6 +20,7 @@ from lessons.certificate_words import missing, reached
 from lessons.models import Course
 from lessons.selectors import enrolment_of
 from lessons.selectors.mastery import ProgressPage, progress_page
+from lessons.trend import trend_of
 
 from .pages import find_lesson, reader, wants_a_part
 
@@ -36,7 +39,7 @@ def page_of(request: HttpRequest, slug: str) -> tuple[Course, ProgressPage]:
 def progress(request: HttpRequest, course: str) -> HttpResponse:
     """Mastery idea by idea, the weakest first, and what has been done of the course."""
     found, page = page_of(request, course)
-    context = {"course": found, "page": page}
+    context: dict[str, Any] = {"course": found, "page": page, "trend": trend_of(page.weeks)}
     if page.certificate:
         context["missing"] = missing(page.certificate)
         context["shares"] = [(reached(share), share) for share in page.certificate.shares]
@@ -48,13 +51,37 @@ def progress(request: HttpRequest, course: str) -> HttpResponse:
 def progress_csv(request: HttpRequest, course: str) -> HttpResponse:
     """The same numbers, a line an idea."""
     found, page = page_of(request, course)
+    rows = (
+        [
+            line.idea.slug,
+            line.idea.title,
+            line.mastery.score,
+            line.mastery.evidence,
+            localtime(line.mastery.last_at).isoformat(timespec="minutes"),
+        ]
+        for line in page.ideas
+    )
+    head = [_("idea"), _("título"), _("dominio"), _("pruebas"), _("última")]
+    return as_csv(f"{found.slug}-progreso.csv", head, rows)
+
+
+@require_safe
+@login_required
+def weeks_csv(request: HttpRequest, course: str) -> HttpResponse:
+    """The trend in numbers, a line a week; a week before the first evidence has no score."""
+    found, page = page_of(request, course)
+    rows = ([localtime(week.ends).date().isoformat(), week.score, week.ideas] for week in page.weeks)
+    head = [_("semana hasta"), _("dominio"), _("ideas")]
+    return as_csv(f"{found.slug}-semanas.csv", head, rows)
+
+
+def as_csv(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """A file of that name."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.slug}-progreso.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)
-    writer.writerow([_("idea"), _("título"), _("dominio"), _("pruebas"), _("última")])
-    for line in page.ideas:
-        last = localtime(line.mastery.last_at).isoformat(timespec="minutes")
-        writer.writerow([line.idea.slug, line.idea.title, line.mastery.score, line.mastery.evidence, last])
+    writer.writerow(head)
+    writer.writerows(rows)
     return response
 
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from accounts.models import User
 from lessons.cards import ExerciseCard
 from lessons.models import Answer, Course, Idea, Lesson, Question, Section, Unit
-from lessons.selectors.mastery import progress_page
+from lessons.selectors.mastery import Week, progress_page
 from lessons.selectors.progress import Progress, StepKind, next_step, steps_of
 from lessons.selectors.quizzes import QuizLine
+from lessons.trend import BOTTOM, TOP, trend_of
 
 from .conftest import answered
 
@@ -80,6 +81,39 @@ def test_the_csv_holds_the_numbers_of_the_page(ana: User, as_ana: Client, course
     response = as_ana.get(f"{course.get_absolute_url()}progress.csv")
     rows = list(csv.reader(io.StringIO(response.content.decode())))
     assert rows[1][:4] == ["sesgo", "La sesgo", "67", "1"]
+
+
+def test_the_trend_is_drawn_once_two_weeks_can_be_told_apart(
+    ana: User, as_ana: Client, course: Course, lesson: Lesson, url: str
+):
+    idea(course, "sesgo", lesson)
+    question = question_about(lesson, "sesgo")
+    answered(ana, question, correct=False)
+    assert "semana a semana" not in as_ana.get(url).content.decode()
+    Answer.objects.update(created_at=now() - timedelta(weeks=3))
+    answered(ana, question)
+    weeks = progress_page(course=course, student=ana, at=now()).weeks
+    page = as_ana.get(url).content.decode()
+    assert f"de {weeks[-4].score} a {weeks[-1].score} sobre 100" in page
+
+    response = as_ana.get(f"{course.get_absolute_url()}weeks.csv")
+    rows = list(csv.reader(io.StringIO(response.content.decode())))
+    assert [row[1] for row in rows[1:]] == ["" if week.score is None else str(week.score) for week in weeks]
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 100)), min_size=1, max_size=8))
+def test_the_trend_rises_where_mastery_rises(scores: list[int | None]):
+    weeks = [Week(now() + timedelta(weeks=n), score, 1) for n, score in enumerate(scores)]
+    trend = trend_of(weeks)
+    known = [score for score in scores if score is not None]
+    assert (trend is None) == (len(known) < 2)
+    if trend:
+        assert [spot.score for spot in trend.spots] == known
+        heights = [spot.y for spot in trend.spots]
+        pairs = zip(known, known[1:], heights, heights[1:], strict=False)
+        assert all((b > a) == (y < x) for a, b, x, y in pairs)
+        assert all(TOP <= y <= BOTTOM for y in heights)
+        assert trend.spots == sorted(trend.spots, key=lambda spot: spot.x)
 
 
 @pytest.mark.parametrize("ideas", [1, 25])
