@@ -58,11 +58,15 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[Site]:
-    """`./dev up --no-torch` until the body ends."""
+def running_site(folder: Path, courses: Path = ROOT / "courses") -> Iterator[Site]:
+    """`./dev up --no-torch` with those courses until the body ends."""
     port = free_port()
     url = f"http://localhost:{port}"
-    environment = os.environ | {"COURSESITE_VAR_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {
+        "COURSESITE_VAR_DIR": str(folder),
+        "COURSESITE_COURSES_DIR": str(courses),
+        "PYTHONUNBUFFERED": "1",
+    }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     environment.pop("COURSESITE_DATABASE_URL", None)
     with (folder / "up.log").open("wb") as log:
