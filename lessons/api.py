@@ -19,6 +19,7 @@ from accounts.api.problems import Refusal, problems
 
 from . import asking, selectors, services
 from .asking import Asked
+from .certificate_words import missing
 from .content.marking import BadResponse
 from .forms import read_response
 from .models import Answer, Course, Lesson, Question
@@ -117,6 +118,14 @@ class StepSerializer(serializers.Serializer[Any]):
     url = serializers.CharField()
 
 
+class CertificateSerializer(serializers.Serializer[Any]):
+    """`missing` is a sentence, empty when nothing is; `url` is null until one is issued."""
+
+    earned = serializers.BooleanField()
+    missing = serializers.CharField(allow_blank=True)
+    url = serializers.CharField(allow_null=True)
+
+
 class ProgressSerializer(serializers.Serializer[Any]):
     lessons_done = serializers.IntegerField()
     lessons_total = serializers.IntegerField()
@@ -126,6 +135,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
     lab_tasks_total = serializers.IntegerField()
     quiz_percent = serializers.IntegerField(allow_null=True)
     next = StepSerializer(allow_null=True)
+    certificate = CertificateSerializer(allow_null=True)
     ideas = IdeaSerializer(many=True)
 
 
@@ -255,6 +265,12 @@ class Progress(APIView):
             "lab_tasks_total": page.outline.labs,
             "quiz_percent": page.quiz_percent,
             "next": page.outline.next,
+            "certificate": page.certificate
+            and {
+                "earned": page.certificate.earned,
+                "missing": missing(page.certificate),
+                "url": page.certificate.valid and page.certificate.valid.get_absolute_url(),
+            },
             "ideas": [
                 {
                     "slug": line.idea.slug,

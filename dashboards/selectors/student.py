@@ -28,7 +28,7 @@ class StudentPage:
 
 
 def student_page(*, enrolment: Enrolment, at: datetime) -> StudentPage:
-    """Progress, certificates, newest submissions and quiz tries, what they are stuck on. Notes stay private."""
+    """Progress, certificates, newest submissions and tries, what they are stuck on. Notes stay private."""
     course, student = enrolment.course, enrolment.student
     newest = with_results(Submission.objects.filter(student=student, exercise__course=course))
     tries = QuizTry.objects.filter(student=student, unit__course=course, handed_in_at__isnull=False)

@@ -127,7 +127,7 @@ def test_a_stranger_earns_a_certificate_and_leaves_with_everything(visit) -> Non
     expect(page.locator(".lab .chip--passed")).to_contain_text("Tarea hecha")
 
     person.go(f"{COURSE}/progress/")
-    expect(page.locator("#certificado")).to_contain_text("te faltan 1 lección y 1 ejercicio")
+    expect(page.locator("#certificado")).to_contain_text("Te faltan 1 lección y 1 ejercicio")
     expect(page.locator("main")).to_contain_text("1 de 1 tarea de laboratorio")
     page.get_by_role("link", name="Empezar 1.1.2").click()
     finish_second_lesson(person)

@@ -94,10 +94,10 @@ def hers(earned: Course, ana: User) -> Certificate:
 
 def test_the_progress_page_counts_what_is_missing(as_ana: Client, ana: User, short: Course, lesson: Lesson):
     url = f"{short.get_absolute_url()}progress/"
-    assert "te faltan 1 lección y 1 ejercicio." in as_ana.get(url).content.decode()
+    assert "Te faltan 1 lección y 1 ejercicio." in as_ana.get(url).content.decode()
     read(ana, lesson, marked=True)
     page = as_ana.get(url).content.decode()
-    assert "te falta 1 ejercicio." in page
+    assert "Te falta 1 ejercicio." in page
     assert "Expedir mi certificado" not in page
 
 
@@ -424,3 +424,15 @@ def test_an_operator_revokes_with_a_reason_and_only_that(hers: Certificate):
     assert now() - hers.revoked_at < timedelta(minutes=1)
     assert operator.get(url).status_code == 200
     assert operator.post(f"/admin/lessons/certificate/{hers.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+# For programs
+
+
+def test_a_program_reads_how_near_it_is_and_where_it_is(as_ana: Client, ana: User, earned: Course):
+    url = f"/api/v1/courses/{earned.slug}/progress/"
+    assert as_ana.get(url).json()["certificate"] == {"earned": True, "missing": "", "url": None}
+    hers = certifying.issue_certificate(student=ana, course=earned)
+    assert as_ana.get(url).json()["certificate"]["url"] == hers.get_absolute_url()
+    Course.objects.update(certificate_rule={})
+    assert as_ana.get(url).json()["certificate"] is None
