@@ -190,9 +190,9 @@ def test_a_lesson_costs_a_stranger_three_queries(
 
 
 @pytest.mark.parametrize("units", [1, 12])
-def test_the_course_page_costs_ana_fifteen_queries_however_long_the_course(
+def test_the_course_page_costs_ana_sixteen_queries_however_long_the_course(
     units, course: Course, exercise: Exercise, as_ana: Client, django_assert_num_queries
 ):
     grow(course, units)
-    with django_assert_num_queries(15):  # session, person, course, and twelve of the outline
+    with django_assert_num_queries(16):  # session, person, course, and thirteen of the outline
         as_ana.get(course.get_absolute_url())

@@ -85,7 +85,7 @@ def test_after_a_miss_the_page_shows_what_was_answered_and_leads_on_to_other_num
     assert number_in(missed) == number
     assert "Incorrecto" in missed
     assert re.search(r"<fieldset[^>]* disabled", missed)
-    assert "Comprobar" not in missed
+    assert "Comprobar</button>" not in missed
     assert "?again=cuanto#q-cuanto" in missed
     fresh = page_of(as_ana, question, "?again=cuanto")
     assert number_in(fresh) != number
