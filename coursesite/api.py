@@ -17,6 +17,7 @@ from dashboards.api import Grades
 from grading import api as grading
 from grading.views.submissions import submission_events
 from lessons import api as lessons
+from lessons import quiz_api
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -84,6 +85,8 @@ of_a_course = [
     path("lessons/<str:number>/", lessons.OneLesson.as_view(), name="lesson"),
     path("lessons/<str:number>/questions/", lessons.Questions.as_view(), name="questions"),
     path("lessons/<str:number>/questions/<slug:key>/answers/", lessons.Answers.as_view(), name="answers"),
+    path("units/<int:unit>/quiz/", quiz_api.Quiz.as_view(), name="quiz"),
+    path("units/<int:unit>/quiz/<int:attempt>/", quiz_api.OneTry.as_view(), name="quiz_try"),
     path("exercises/", grading.Exercises.as_view(), name="exercises"),
     path("exercises/<slug:exercise>/", grading.OneExercise.as_view(), name="exercise"),
     path("exercises/<slug:exercise>/submissions/", grading.HandIns.as_view(), name="submit"),

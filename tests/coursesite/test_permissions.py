@@ -111,6 +111,7 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
         "certificate": certificate.pk,
         "key": "una",
         "attempt": 1,
+        "unit": 1,
         "slug": "glosario",
         "submission_id": submission.pk,
         "comment_id": comment.pk,
