@@ -13,6 +13,7 @@ from django.db import models, transaction
 
 from .content.records import CourseRecord, LessonRecord, QuestionRecord
 from .models import Course, Idea, Lesson, Page, Question, Section, Unit
+from .services.noting import follow_blocks, hand_over
 
 
 class LoadRefused(Exception):
@@ -86,6 +87,7 @@ def _lessons(course: Course, record: CourseRecord, touched: Counter[str]) -> Non
                 is_same = row.content_hash == stamp and row.labs == lesson.labs
                 if is_same and row.section_id == sections[section.number].pk:
                     continue
+                before = row.html
                 _set(
                     row,
                     touched,
@@ -103,6 +105,7 @@ def _lessons(course: Course, record: CourseRecord, touched: Counter[str]) -> Non
                 )
                 asked = row.questions.all()
                 _store(asked, lesson.questions, touched, unit=sections[section.number].unit, lesson=row)
+                follow_blocks(lesson=row, before=before)
     _let_go(course, record, rows)
 
 
@@ -177,13 +180,19 @@ def _ideas(course: Course, record: CourseRecord, touched: Counter[str]) -> None:
 
 
 def _let_go(course: Course, record: CourseRecord, lessons: dict[str, Lesson]) -> None:
-    """Delete what the outline no longer has, unless a student has worked on it."""
+    """Delete what the outline no longer has, unless a student has worked on it.
+
+    Notes in the margin of a lesson that goes are given to the one nearest to it.
+    """
+    staying = [lesson for lesson in course.lessons.all() if lesson.number not in lessons]
     for lesson in lessons.values():
         if lesson.questions.filter(answers__isnull=False).exists():
             raise LoadRefused(
                 f"lesson {lesson.number} has left the outline, but students have answered its questions. "
                 "Put it back, or delete their answers first."
             )
+        if staying:
+            hand_over(lesson=lesson, heir=min(staying, key=lambda near: abs(near.position - lesson.position)))
         lesson.delete()
     gone = course.units.exclude(number__in=[unit.number for unit in record.units])
     if tried := gone.filter(quiz_tries__isnull=False).first():

@@ -12,8 +12,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from .cards import ExerciseCard
+from .margin import with_margin
 from .models import Lesson
 from .questions import Access, QuestionCard
+from .selectors.notes import Margin
 from .sidenotes import with_margin_notes
 
 _PLACEHOLDER = re.compile(r'<div data-(question|exercise)="([a-z0-9-]+)"></div>')
@@ -34,8 +36,11 @@ def lesson_body(
     questions: Mapping[str, QuestionCard],
     exercises: Mapping[str, ExerciseCard],
     labs_done: Collection[str] = (),
+    margin: Margin | None = None,
 ) -> SafeString:
     """The lesson's HTML with every placeholder filled; one that nobody knows leaves nothing behind.
+
+    `margin` is what its reader wrote beside it.
 
     The stored HTML was sanitised when the course was loaded.
     """
@@ -61,6 +66,8 @@ def lesson_body(
         return ""
 
     html = _LAB.sub(stage, with_margin_notes(keep_signs_with_maths(lesson.html)))
+    if margin:
+        html = with_margin(html, margin=margin, lesson=lesson, request=request)
     return mark_safe(_PLACEHOLDER.sub(fill, html))  # noqa: S308
 
 

@@ -23,7 +23,7 @@ def with_margin_notes(html: str) -> str:
     for run in _RUN.finditer(html):
         before = html[end : run.start()].rstrip()
         notes = "".join(_folded(number, text) for number, text in _NOTE.findall(run[0]))
-        start = before.rfind("<p>") if before.endswith("</p>") else -1
+        start = max(before.rfind("<p>"), before.rfind("<p ")) if before.endswith("</p>") else -1
         if start < 0:
             pieces += [before, notes]
         else:

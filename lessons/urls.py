@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import certificates, pages, progress, quiz, review
+from .views import certificates, notebook, notes, pages, progress, quiz, review
 
 app_name = "lessons"
 
@@ -17,7 +17,13 @@ of_a_course = [
     path("lessons/<str:number>/", pages.lesson, name="lesson"),
     path("lessons/<str:number>/read/", progress.read, name="read"),
     path("lessons/<str:number>/labs/<slug:lab>/", progress.lab_task, name="lab_task"),
+    path("lessons/<str:number>/notes/", notes.lesson_notes, name="lesson_notes"),
+    path("lessons/<str:number>/bookmarks/", notes.bookmark, name="bookmark"),
     path("lessons/<str:number>/questions/<slug:key>/", pages.answer, name="answer"),
+    path("notes/", notebook.notebook, name="notebook"),
+    path("notes.md", notebook.export, name="notes_export"),
+    path("notes/<int:pk>/", notes.note, name="note"),
+    path("notes/<int:pk>/delete/", notes.delete_note, name="delete_note"),
     path("review/", review.review, name="review"),
     path("review/<int:question>/", review.review_answer, name="review_answer"),
     path("progress/", progress.progress, name="progress"),

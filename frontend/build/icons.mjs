@@ -10,7 +10,7 @@ const USED = [
   "eye", "flask-conical", "gauge", "git-compare", "grip-vertical", "arrow-up", "arrow-down", "history", "hourglass",
   "info", "languages", "lightbulb", "list", "lock", "log-out", "menu", "minus", "monitor", "moon", "pause", "play", "plus",
   "rotate-ccw", "send", "server-crash", "square", "star", "sun", "table", "trending-up", "triangle-alert", "user",
-  "bell", "key-round", "link", "mail", "pencil", "users", "shield-check", "wifi-off", "x",
+  "bell", "bookmark", "key-round", "link", "mail", "pencil", "users", "shield-check", "wifi-off", "x",
 ];
 
 const require = createRequire(import.meta.url);

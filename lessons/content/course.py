@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import exercise, figure, glossary, ideas, maths
+from . import anchors, exercise, figure, glossary, ideas, maths
 from . import outline as outlines
 from .context import Context
 from .document import Document
@@ -333,7 +333,7 @@ class _Reader:
                 for group in record.groups:
                     group.idea, group.hints = fill(group.idea), fill(group.hints)
         for lesson in course.lessons:
-            lesson.html = fill(lesson.html)
+            lesson.html = anchors.with_anchors(fill(lesson.html))
             for heading in lesson.contents:
                 heading.title = fill(heading.title)
             self._fill_questions(lesson.questions)

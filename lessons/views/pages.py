@@ -19,9 +19,11 @@ from lessons import asking, rendering, selectors, services
 from lessons.cards import exercise_cards
 from lessons.content.marking import BadResponse
 from lessons.forms import read_response
+from lessons.margin import margin_data
 from lessons.models import Course, Lesson, Page, Question, Unit
 from lessons.questions import Access, QuestionCard, question_card
 from lessons.race import race
+from lessons.selectors.notes import course_marks, margin_of
 
 
 def reader(request: HttpRequest) -> User | None:
@@ -53,7 +55,9 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     """The whole course: units, lessons, exercises, written or announced. Public."""
     found = get_object_or_404(Course, slug=course)
     outline = selectors.course_outline(course=found, student=reader(request))
-    return render(request, "lessons/course.html", {"course": found, "outline": outline})
+    student = reader(request)
+    marks = course_marks(student=student, course=found) if student and outline.enrolment else None
+    return render(request, "lessons/course.html", {"course": found, "outline": outline, "marks": marks})
 
 
 @require_safe
@@ -144,10 +148,13 @@ def show_lesson(
     status: int = 200,
 ) -> HttpResponse:
     """Render the lesson's page; `tried` is a response that was no answer."""
+    margin = None
+    if (student := reader(request)) and access == Access.OPEN and found.written:
+        margin = margin_of(student=student, lesson=found)
     exercises = {}
     if rendering.names_an_exercise(found):
-        student = reader(request) if access == Access.OPEN else None
-        exercises = {card.slug: card for card in exercise_cards(course=found.course, student=student)}
+        asked = student if access == Access.OPEN else None
+        exercises = {card.slug: card for card in exercise_cards(course=found.course, student=asked)}
     context = {
         "course": found.course,
         "unit": found.section.unit,
@@ -162,7 +169,10 @@ def show_lesson(
             questions=question_cards(request, found, access, tried),
             exercises=exercises,
             labs_done=labs_done_by(request, found),
+            margin=margin,
         ),
+        "margin": margin,
+        "notes_data": margin_data(lesson=found, student=student) if margin and student else None,
     }
     return render(request, "lessons/lesson.html", context, status=status)
 

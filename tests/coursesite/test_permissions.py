@@ -22,7 +22,7 @@ from accounts.models import Notification, Scope, User
 from accounts.services.tokens import create_token
 from exercises.models import Exercise
 from grading.models import Comment, State, Submission
-from lessons.models import Certificate, Cohort, Course, Enrolment, Page, Question, QuizTry, Role
+from lessons.models import Certificate, Cohort, Course, Enrolment, Note, Page, Question, QuizTry, Role
 from tests import factories
 
 TABLE = Path(__file__).with_name("permissions.txt")
@@ -121,6 +121,7 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
         "token": "sin-firma",
         "question": question.pk,
         "notification_id": news.pk,
+        "pk": Note.objects.create(student=ana, lesson=lesson, text="Mía.").pk,
     }
 
 
@@ -147,6 +148,9 @@ BODIES = {
     "grading:submit": {"source": "x = 1", "kind": "submit", "form_token": str(uuid4())},
     "grading:comment": {"text": "Bien."},
     "lessons:answer": {"choice": "a"},
+    "lessons:delete_note": {"revision": "1"},
+    "lessons:lesson_notes": {"text": "Otra."},
+    "lessons:note": {"text": "Otra.", "revision": "1"},
     "lessons:read": {"read": "1"},
     "set_language": {"language": "en"},
 }

@@ -170,15 +170,15 @@ def test_a_name_that_holds_markup_is_shown_as_text(course: Course, as_ana: Clien
 
 
 @pytest.mark.parametrize("tries", [1, 20])
-def test_a_lesson_costs_ana_nine_queries_however_often_she_answered(
+def test_a_lesson_costs_ana_eleven_queries_however_often_she_answered(
     tries, quiz, lesson: Lesson, ana: User, as_ana: Client, django_assert_num_queries
 ):
     for question in quiz.values():
         for _try in range(tries):
             answered(ana, question)
     as_ana.get(lesson.get_absolute_url())
-    # session, person, lesson, place, reading twice, neighbours, questions, answers
-    with django_assert_num_queries(9):
+    # session, person, lesson, place, reading twice, neighbours, questions, answers, notes, bookmarks
+    with django_assert_num_queries(11):
         as_ana.get(lesson.get_absolute_url())
 
 
@@ -190,9 +190,10 @@ def test_a_lesson_costs_a_stranger_three_queries(
 
 
 @pytest.mark.parametrize("units", [1, 12])
-def test_the_course_page_costs_ana_sixteen_queries_however_long_the_course(
+def test_the_course_page_costs_ana_eighteen_queries_however_long_the_course(
     units, course: Course, exercise: Exercise, as_ana: Client, django_assert_num_queries
 ):
     grow(course, units)
-    with django_assert_num_queries(16):  # session, person, course, and thirteen of the outline
+    # session, person, course, thirteen of the outline, bookmarks and how many notes
+    with django_assert_num_queries(18):
         as_ana.get(course.get_absolute_url())

@@ -1,5 +1,7 @@
 /** What the server tells the page of an exercise, and the few elements that its parts share. */
 
+export { clock, csrfToken, speaker, tabName, type Say } from "../page/page";
+
 export interface Curve {
   label: string;
   role: "student" | "reference" | "target";
@@ -42,18 +44,3 @@ export function need<E extends HTMLElement>(selector: string, within: ParentNode
   if (!found) throw new Error(`the page lacks ${selector}`);
   return found;
 }
-
-/** The sentence `name` with its `{gaps}` filled. */
-export type Say = (name: string, gaps?: Record<string, string | number>) => string;
-
-export function speaker(words: Record<string, string>): Say {
-  return (name, gaps = {}) => (words[name] ?? name).replace(/\{(\w+)\}/g, (_, gap: string) => String(gaps[gap] ?? ""));
-}
-
-/** The token against forged requests: the cookie's is newer than the page's after signing in again. */
-export function csrfToken(): string {
-  const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
-  return cookie ?? document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
-}
-
-export const clock = (at: Date) => at.toLocaleTimeString("es", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });

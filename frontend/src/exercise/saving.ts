@@ -2,7 +2,7 @@
 
 import { DraftKeeper, type Answer, type Save, type Status } from "./draft";
 import type { Editor } from "./editor";
-import { clock, csrfToken, need, type PageData, type Say } from "./page";
+import { clock, csrfToken, need, tabName, type PageData, type Say } from "./page";
 
 async function putDraft(url: string, save: Save, leaving = false): Promise<Answer> {
   const response = await fetch(url, {
@@ -13,14 +13,6 @@ async function putDraft(url: string, save: Save, leaving = false): Promise<Answe
   });
   const body = (await response.json().catch(() => ({}))) as Answer["body"];
   return { status: response.status, body };
-}
-
-/** What tells this tab from the others of the same browser; a reload keeps it. */
-function tabName(): string {
-  const kept = sessionStorage.getItem("tab");
-  const name = kept ?? crypto.randomUUID().slice(0, 8);
-  if (!kept) sessionStorage.setItem("tab", name);
-  return name;
 }
 
 export class Saving {

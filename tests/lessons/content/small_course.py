@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from lessons.content import course as content
@@ -292,3 +293,8 @@ def replace(root: Path, name: str, old: str, new: str) -> int:
 def told(root: Path, cache: Path, *, strict: bool = False) -> list[str]:
     """Every mistake of the course, as it is printed."""
     return [str(mistake) for mistake in content.read(root, cache=cache, strict=strict).mistakes]
+
+
+def without_anchors(html: str) -> str:
+    """`html` without the ids that are made for students' notes."""
+    return re.sub(r' id="par-[0-9a-f-]+"', "", html)

@@ -135,7 +135,7 @@ MARKUP = """<script>alert(1)</script><img src=x onerror=alert(2)>
 def test_markup_that_runs_frames_or_styles_is_gone(folder: Path, formulas: Path) -> None:
     replace(folder, LESSON, "Con **esto**.", MARKUP)
     html = content.read(folder, cache=formulas).course.lessons[0].html
-    box = html[html.index('class="aviso"') : html.index('<details class="demostracion">')]
+    box = html[html.index('class="aviso"') : html.index('<details class="demostracion"')]
     for word in (
         "alert",
         "<script",
