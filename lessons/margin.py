@@ -122,6 +122,7 @@ def margin_data(*, lesson: Lesson, student: User) -> dict[str, Any]:
             "markHere": _("Marcador"),
             "leave": _("Salir"),
             "place": _("{n} de {total}: {text}"),
+            "none": _("Tus notas"),
             "one": _("1 nota tuya"),
             "many": _("{n} notas tuyas"),
         },

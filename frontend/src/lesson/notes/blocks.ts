@@ -44,6 +44,14 @@ export function marginOf(block: HTMLElement): HTMLElement {
   return made;
 }
 
+/** While something is written beside a block nothing under it moves: its tie keeps the height that it has. */
+export function setWriting(inside: HTMLElement, writing: boolean): void {
+  const around = inside.closest<HTMLElement>(".noted");
+  if (!around) return;
+  around.style.minHeight = writing ? `${around.offsetHeight}px` : "";
+  around.classList.toggle("noted--writing", writing);
+}
+
 export function isMarked(block: HTMLElement): boolean {
   return block.parentElement?.querySelector(":scope > [data-mark]") != null;
 }

@@ -85,7 +85,7 @@ export class Margin {
   private count(): void {
     const link = document.querySelector("[data-count]");
     const n = document.querySelectorAll("aside[data-note], aside.note[id]").length;
-    if (link) link.textContent = n === 1 ? this.desk.say("one") : this.desk.say("many", { n });
+    if (link) link.textContent = this.desk.say(n === 0 ? "none" : n === 1 ? "one" : "many", { n });
   }
 
   private flush(): void {

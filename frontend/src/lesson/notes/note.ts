@@ -1,6 +1,7 @@
 /** One note in the margin: read as the server sends it, written in its place, saved as it is typed. */
 
 import { clock } from "../../page/page";
+import { setWriting } from "./blocks";
 import { button, element, parsed, type Desk } from "./desk";
 import { NoteKeeper, storedIn, type Status, type Stored } from "./keeper";
 import { setFormulas } from "./formulas";
@@ -59,9 +60,7 @@ export class NoteView {
 
   /** Begin to write, where it stands. */
   open(focus = true): void {
-    const fold = this.aside.querySelector("details");
-    if (fold) fold.open = true;
-    if (!this.editor) this.build(fold ?? this.aside);
+    if (!this.editor) this.build();
     if (focus) this.field.focus();
   }
 
@@ -80,7 +79,7 @@ export class NoteView {
     });
   }
 
-  private build(into: HTMLElement): void {
+  private build(): void {
     const { say } = this.desk;
     this.field.value = this.keeper.current;
     this.field.rows = 4;
@@ -106,8 +105,9 @@ export class NoteView {
       button(say("delete"), "button button--link", () => void this.remove()),
     );
     this.editor = element("div", "note__editor", this.field, this.state, this.notice, buttons);
-    for (const part of this.aside.querySelectorAll<HTMLElement>(".note__text, .note__foot")) part.hidden = true;
-    into.append(this.editor);
+    setWriting(this.aside, true);
+    for (const part of this.aside.children) if (part instanceof HTMLElement) part.hidden = true;
+    this.aside.append(this.editor);
   }
 
   /** Back to reading; what is not saved yet goes on being saved. */
@@ -118,8 +118,7 @@ export class NoteView {
       this.keeper.edited(this.keeper.saved);
     }
     void this.keeper.flush();
-    this.editor?.remove();
-    this.editor = null;
+    this.shut();
     this.read();
     this.around.closed(this);
   }
@@ -138,11 +137,18 @@ export class NoteView {
       const edit = button(this.desk.say("note"), "button button--link", () => this.open());
       this.aside.replaceChildren(text, this.state, edit);
     }
-    for (const part of this.aside.querySelectorAll<HTMLElement>(".note__text, .note__foot")) part.hidden = false;
+    for (const part of this.aside.querySelectorAll<HTMLElement>(":scope > details, :scope > p")) part.hidden = false;
+  }
+
+  private shut(): void {
+    setWriting(this.aside, false);
+    this.editor?.remove();
+    this.editor = null;
   }
 
   private discard(): void {
     this.keeper.stop();
+    this.shut();
     this.aside.remove();
     this.around.closed(this);
     this.around.counted();
@@ -174,9 +180,9 @@ export class NoteView {
       );
     });
     gone.append(undo);
+    this.shut();
     this.aside.replaceWith(gone);
     this.aside = gone;
-    this.editor = null;
     this.around.counted();
     undo.focus();
   }
@@ -258,7 +264,7 @@ export class NoteView {
     const buttons = element("div", "note__buttons", ...actions.map(([label, act]) => button(label, "button button--link", act)));
     this.notice.replaceChildren(element("p", "", sentence), ...(actions.length ? [buttons] : []));
     this.notice.hidden = false;
-    this.desk.announce(sentence, true);
+    this.desk.announce(sentence);
   }
 
   private alarm(sentence: string): void {
@@ -270,7 +276,6 @@ export class NoteView {
     this.notice.hidden = true;
     delete this.notice.dataset.waits;
     this.notice.replaceChildren();
-    this.desk.announce("", true);
   }
 }
 
