@@ -49,14 +49,6 @@ def for_students(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return inner
 
 
-def lesson_of(course: Course, number: str) -> Lesson:
-    """A written lesson of the course; 404 if there is none."""
-    lesson = find_lesson(course.slug, number)
-    if not lesson.written:
-        raise Http404
-    return lesson
-
-
 def as_json(request: HttpRequest, note: Note, lesson: Lesson) -> dict[str, Any]:
     """The note as our script knows it; `html` is what a page would show of it."""
     context = {"note": note, "lesson": lesson, "html": note_html(note.text), "opened": True}
@@ -73,7 +65,7 @@ def as_json(request: HttpRequest, note: Note, lesson: Lesson) -> dict[str, Any]:
 @for_students
 def lesson_notes(request: HttpRequest, course: Course, student: User, number: str) -> HttpResponse:
     """The student's notes of a lesson, with a form for another; posted: that other one."""
-    lesson = lesson_of(course, number)
+    lesson = find_lesson(course.slug, number)
     if request.method != "POST":
         return show_notes(request, student, lesson, place=request.GET.get("place", ""))
     anchor, text = request.POST.get("anchor", ""), request.POST.get("text", "")
@@ -117,7 +109,7 @@ def note(request: HttpRequest, course: Course, student: User, pk: int) -> HttpRe
     text = request.POST.get("text", "")
     if found is None:
         if request.method == "POST" and not wants_a_part(request) and (number := request.POST.get("number")):
-            lesson = lesson_of(course, number)
+            lesson = find_lesson(course.slug, number)
             return show_note(
                 request, lesson, None, text=text, anchor=request.POST.get("anchor", ""), status=409
             )
@@ -204,7 +196,7 @@ def delete_note(request: HttpRequest, course: Course, student: User, pk: int) ->
 @for_students
 def bookmark(request: HttpRequest, course: Course, student: User, number: str) -> HttpResponse:
     """Mark the block `anchor`, or take the mark away with `on=0`."""
-    lesson = lesson_of(course, number)
+    lesson = find_lesson(course.slug, number)
     anchor, on = request.POST.get("anchor", ""), request.POST.get("on") != "0"
     try:
         noting.set_bookmark(student=student, lesson=lesson, anchor=anchor, on=on)

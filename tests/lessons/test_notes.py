@@ -229,6 +229,15 @@ def test_who_left_finds_their_notes_when_they_come_back(
     assert "Mía." in as_ana.get(url).content.decode()
 
 
+def test_a_note_can_be_edited_while_its_lesson_is_a_draft_again(ana: User, as_ana: Client, lesson: Lesson):
+    note = write(ana, lesson)
+    Lesson.objects.filter(pk=lesson.pk).update(written=False, html="")
+
+    page = as_ana.post(address(note), {"text": "Sigue.", "revision": "1"}, follow=True).content.decode()
+    assert "Sigue." in page
+    assert "Su párrafo ya no está" in page
+
+
 def test_a_bookmark_is_put_once_and_taken_away(as_ana: Client, lesson: Lesson):
     url = f"{lesson.get_absolute_url()}bookmarks/"
     for _twice in range(2):
