@@ -69,6 +69,7 @@ def security_headers(get_response: Handler | AsyncHandler) -> Handler | AsyncHan
 
 
 LANGUAGE_SWITCHES = ("lengua", "lang")
+FOR_PROGRAMS = "/api/"
 
 
 class ReadersLanguage(LocaleMiddleware):
@@ -96,8 +97,11 @@ def known_language(code: str) -> str:
 
 
 def switched(request: HttpRequest) -> HttpResponse | None:
-    """The redirect to the same address without its language switch; None when it has none."""
-    if request.method not in {"GET", "HEAD"}:
+    """The redirect to the same address without its language switch; None when it has none.
+
+    None for the API, too: a program has its headers, keeps no cookie, and follows no redirect unasked.
+    """
+    if request.method not in {"GET", "HEAD"} or request.path.startswith(FOR_PROGRAMS):
         return None
     asked = [request.GET[name] for name in LANGUAGE_SWITCHES if name in request.GET]
     if not asked:

@@ -51,5 +51,12 @@ def test_the_switch_leaves_forms_alone(db, dario: Client):
     assert dario.post("/accounts/login/?lengua=en", {"login": "", "password": ""}).status_code == 200
 
 
+def test_a_program_is_never_led_elsewhere_by_the_switch(ana: User, as_ana: Client):
+    response = as_ana.get("/api/v1/me/?lengua=en")
+
+    assert response.status_code == 200
+    assert "django_language" not in response.cookies
+
+
 def test_caches_are_told_that_the_page_depends_on_the_language(db, dario: Client):
     assert "Accept-Language" in dario.get("/").headers["Vary"]
