@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -141,7 +142,10 @@ def plain(options: list[str]) -> int:
     """pytest as it is called, with the tests' own environment."""
     with ExitStack() as stack:
         env = test_environment(stack, on_postgres=False)
-        return subprocess.run([SITE_PYTHON, "-m", "pytest", *options], cwd=ROOT, env=env).returncode
+        code = subprocess.run([SITE_PYTHON, "-m", "pytest", *options], cwd=ROOT, env=env).returncode
+    if asked := schemathesis():
+        say.line(asked)
+    return code
 
 
 def frontend_tests(env: dict[str, str]) -> int:
@@ -184,6 +188,18 @@ def coverage(verb: str) -> None:
     subprocess.run([SITE_PYTHON, "-m", "coverage", verb], cwd=ROOT, env=env)
 
 
+def schemathesis() -> str:
+    """What tests/api/test_schema.py has asked the API in this run; empty where it did not run."""
+    path = RESULTS / "schemathesis.json"
+    if not path.exists():
+        return ""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    operations = max(one["operations"] for one in told.values())
+    cases, errors = (sum(one[name] for one in told.values()) for name in ("cases", "server_errors"))
+    who = ", ".join(told)
+    return f"schemathesis: {operations} operations, {cases} cases as {who}; {errors} server errors"
+
+
 def close(outcomes: list[Outcome]) -> int:
     """The table of lanes, then one line for whoever counts."""
     say.line()
@@ -191,6 +207,8 @@ def close(outcomes: list[Outcome]) -> int:
         told = f"{outcome.passed} passed, {outcome.failed} failed, {outcome.skipped} skipped"
         told = f"not run: {outcome.lacks}" if outcome.lacks else f"{told} in {say.seconds(outcome.seconds)}"
         say.line(f"  {outcome.lane:<10}{told}")
+    if asked := schemathesis():
+        say.line(f"\n  {asked}")
     broken = any(outcome.broken for outcome in outcomes)
     lacking = sum(1 for outcome in outcomes if outcome.lacks and outcome.broken)
     passed, skipped = sum(o.passed for o in outcomes), sum(o.skipped for o in outcomes)

@@ -51,6 +51,18 @@ def test_the_last_line_is_the_count_and_a_lacking_lane_says_why(capsys):
     assert lines[-1] == "5 passed, 1 failed, 0 skipped"
 
 
+def test_the_end_says_what_schemathesis_asked_and_how_often_the_api_failed(results, capsys):
+    assert testing.close([Outcome("fast", passed=1)]) == 0
+    assert "schemathesis" not in capsys.readouterr().out
+    (results / "schemathesis.json").write_text(
+        '{"student": {"operations": 18, "cases": 288, "server_errors": 1},'
+        ' "nobody": {"operations": 18, "cases": 280, "server_errors": 0}}'
+    )
+    testing.close([Outcome("fast", passed=1)])
+    told = "schemathesis: 18 operations, 568 cases as student, nobody; 1 server errors"
+    assert told in capsys.readouterr().out
+
+
 def test_the_tests_see_nothing_of_the_local_site(monkeypatch):
     monkeypatch.setenv("COURSESITE_DATABASE_URL", "sqlite:////home/ana/site.sqlite3")
     monkeypatch.setenv("COURSESITE_VAR_DIR", "/home/ana/var")
