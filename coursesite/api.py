@@ -12,8 +12,10 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
+from accounts.api.problems import MEDIA_TYPE
 from accounts.api.views import Me, NoSuchAddress
 from dashboards.api import Grades
+from exercises.api import OneDraft
 from grading import api as grading
 from grading.views.submissions import submission_events
 from lessons import api as lessons
@@ -49,6 +51,51 @@ def operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
         for method, operation in item.items()
         if method in METHODS
     ]
+
+
+def describe_events(result: dict[str, Any], **_rest: object) -> dict[str, Any]:
+    """Put the stream of events, which is a view of Django's own, into the schema."""
+    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    like = result["paths"]["/api/v1/submissions/{submission_id}/"]["get"]
+    after = {
+        "in": "header",
+        "name": "Last-Event-ID",
+        "schema": {"type": "string"},
+        "description": "Go on after this event, should the connection break.",
+    }
+    text = (
+        "How a submission goes on, as server-sent events, until it is final. `state` and `verdict` carry the "
+        "submission (the stream ends after `verdict`), `group_started` and `group` a group of checks, "
+        "`points` new points of a curve, `log` what the code printed. Silence lasts at most five seconds."
+    )
+    answers = {
+        code: {"description": "RFC 9457 problem details", "content": problem}
+        for code in ("401", "403", "404", "429")
+    }
+    event = {
+        "type": "object",
+        "properties": {
+            "event": {"enum": ["state", "group_started", "points", "log", "group", "verdict"]},
+            "data": {"type": "string", "contentMediaType": "application/json"},
+            "id": {"type": "string", "description": "absent where it comes from the database"},
+        },
+        "required": ["event", "data"],
+    }
+    result["paths"]["/api/v1/submissions/{submission_id}/events/"] = {
+        "get": {
+            "operationId": "events",
+            "description": text,
+            "parameters": [*like["parameters"], after],
+            "tags": like["tags"],
+            "security": like["security"],
+            "responses": {
+                "200": {"description": "", "content": {"text/event-stream": {"schema": event}}},
+                **answers,
+            },
+        }
+    }
+    result["paths"] = dict(sorted(result["paths"].items()))
+    return result
 
 
 def fields_of(schema: dict[str, Any], holder: dict[str, Any] | None) -> list[dict[str, str]]:
@@ -89,6 +136,7 @@ of_a_course = [
     path("units/<int:unit>/quiz/<int:attempt>/", quiz_api.OneTry.as_view(), name="quiz_try"),
     path("exercises/", grading.Exercises.as_view(), name="exercises"),
     path("exercises/<slug:exercise>/", grading.OneExercise.as_view(), name="exercise"),
+    path("exercises/<slug:exercise>/draft/", OneDraft.as_view(), name="draft"),
     path("exercises/<slug:exercise>/submissions/", grading.HandIns.as_view(), name="submit"),
     path("progress/", lessons.Progress.as_view(), name="progress"),
     path("grades/", Grades.as_view(), name="grades"),

@@ -343,6 +343,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "coursesite.api.describe_events",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "SubmissionState": "grading.models.State",
         "SubmissionKind": "grading.models.Kind",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from django.core.validators import MaxLengthValidator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,28 +18,35 @@ from rest_framework.views import APIView
 
 from accounts.api.paging import ByCursor
 from accounts.api.people import person_of
+from accounts.api.permissions import refuse_without
 from accounts.api.problems import Refusal, problems
+from accounts.models import Scope
 from exercises import selectors as exercises
+from exercises.api import LONGEST, SourceField, exercise_of
 from exercises.models import Exercise, TestGroup
-from grading import selectors, services
-from grading.models import Kind, State, Submission
-from grading.views.submissions import STATUS_OF
+from grading import cards, selectors, services
+from grading.models import Kind, State, Submission, Verdict
+from grading.pages.chart import axes_of
+from grading.views.submissions import COME_BACK, STATUS_OF
 from lessons.api import course_of
-from lessons.cards import exercise_cards
 from lessons.selectors import enrolment_of
 
-LONGEST = 1024 * 1024
 
+class ExerciseLineSerializer(serializers.ModelSerializer[Exercise]):
+    """An exercise and how the person stands with it; `begun`: they have a draft or handed something in."""
 
-class ExerciseLineSerializer(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    title = serializers.CharField()
-    kind = serializers.CharField()
-    difficulty = serializers.IntegerField()
-    unit = serializers.IntegerField(source="unit_number")
-    lesson = serializers.CharField(source="lesson_number", allow_null=True)
-    best_score = serializers.FloatField(source="score", allow_null=True)
-    passed = serializers.BooleanField()
+    unit = serializers.IntegerField(source="unit.number")
+    lesson = serializers.CharField(source="lesson.number", allow_null=True, default=None)
+    best_score = serializers.FloatField(source="best", allow_null=True)
+    passed = serializers.SerializerMethodField()
+    begun = serializers.BooleanField()
+
+    class Meta:
+        model = Exercise
+        fields = ("slug", "title", "kind", "difficulty", "unit", "lesson", "best_score", "passed", "begun")
+
+    def get_passed(self, exercise: Exercise) -> bool:
+        return getattr(exercise, "best", None) is not None and exercise.best >= cards.PASSED  # type: ignore[attr-defined]
 
 
 class GroupSerializer(serializers.ModelSerializer[TestGroup]):
@@ -49,8 +56,9 @@ class GroupSerializer(serializers.ModelSerializer[TestGroup]):
 
 
 class ExerciseSerializer(serializers.Serializer[Any]):
-    """What is asked. `statement` is HTML; `limits` are those of one group."""
+    """What is asked. `statement` is HTML; `limits` are those of one group; `url` is its page."""
 
+    course = serializers.CharField()
     slug = serializers.CharField()
     title = serializers.CharField()
     kind = serializers.CharField()
@@ -61,21 +69,38 @@ class ExerciseSerializer(serializers.Serializer[Any]):
     statement = serializers.CharField()
     starter = serializers.CharField()
     groups = GroupSerializer(many=True)
-    draft = serializers.CharField(allow_null=True)
+    draft = serializers.CharField(allow_null=True, allow_blank=True)
+    draft_revision = serializers.IntegerField()
     best_score = serializers.FloatField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
+    url = serializers.CharField()
+
+
+class AxesSerializer(serializers.Serializer[Any]):
+    """The names that the author gave the axes of the curves, and whether the height may be logarithmic."""
+
+    x = serializers.CharField(allow_blank=True)
+    y = serializers.CharField(allow_blank=True)
+    log = serializers.BooleanField()
 
 
 class GroupResultSerializer(serializers.Serializer[Any]):
     slug = serializers.CharField()
     title = serializers.CharField()
-    verdict = serializers.CharField()
+    idea = serializers.CharField(allow_blank=True)
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    verdict_label = serializers.CharField()
     fraction = serializers.FloatField()
     points = serializers.IntegerField()
-    message = serializers.CharField()
-    hint = serializers.CharField()
+    message = serializers.CharField(allow_blank=True)
+    hint = serializers.CharField(allow_blank=True, help_text="HTML")
     curves = serializers.ListField(child=serializers.DictField())
+    axes = serializers.SerializerMethodField()
     seconds = serializers.FloatField()
+
+    @extend_schema_field(AxesSerializer)
+    def get_axes(self, result: dict[str, Any]) -> dict[str, Any]:
+        return asdict(axes_of(result["evidence"]))
 
 
 class SubmissionSerializer(serializers.Serializer[Any]):
@@ -99,22 +124,25 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     output = serializers.CharField(allow_blank=True)
 
 
+class WholeSubmissionSerializer(SubmissionSerializer):
+    """With what was handed in, and where; `url` is its page."""
+
+    course = serializers.CharField()
+    exercise = serializers.CharField()
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    url = serializers.CharField()
+
+
 class SubmissionLineSerializer(serializers.ModelSerializer[Submission]):
+    course = serializers.CharField(source="exercise.course.slug")
     exercise = serializers.SlugRelatedField[Exercise](slug_field="slug", read_only=True)
 
     class Meta:
         model = Submission
         fields = (
-            "id", "exercise", "kind", "state", "attempt_number", "score", "late", "queued_at", "finished_at",
+            "id", "course", "exercise", "kind", "state", "attempt_number", "score", "late", "queued_at",
+            "finished_at",
         )  # fmt: skip
-
-
-class SourceField(serializers.CharField):
-    """Source as it is: NUL and what is no text are refused by the service, with the line."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(trim_whitespace=False, allow_blank=True, **options)
-        self.validators = [one for one in self.validators if isinstance(one, MaxLengthValidator)]
 
 
 class HandInSerializer(serializers.Serializer[Any]):
@@ -125,17 +153,10 @@ class HandInSerializer(serializers.Serializer[Any]):
 
 
 class FilterSerializer(serializers.Serializer[Any]):
+    course = serializers.SlugField(required=False, max_length=80)
     exercise = serializers.SlugField(required=False, max_length=80)
     kind = serializers.ChoiceField(choices=Kind.choices, required=False)
     state = serializers.ChoiceField(choices=State.choices, required=False)
-
-
-def exercise_of(request: Request, course: str, exercise: str) -> Exercise:
-    """The exercise of the address, if the person takes part in its course; else 404."""
-    found = exercises.exercise_for(student=person_of(request), course=course, slug=exercise)
-    if found is None:
-        raise Http404
-    return found
 
 
 @extend_schema_view(
@@ -143,13 +164,15 @@ def exercise_of(request: Request, course: str, exercise: str) -> Exercise:
         operation_id="exercises_list", responses={200: ExerciseLineSerializer(many=True), **problems()}
     )
 )
-class Exercises(APIView):
+class Exercises(generics.ListAPIView[Exercise]):
     """The exercises of the course in order, with the person's best score."""
 
-    def get(self, request: Request, course: str) -> Response:
-        found = course_of(request, course)
-        cards = exercise_cards(course=found, student=person_of(request))
-        return Response(ExerciseLineSerializer(cards, many=True).data)
+    serializer_class = ExerciseLineSerializer
+    pagination_class = type("InCourseOrder", (ByCursor,), {"ordering": ("unit_number", "position", "pk")})
+
+    def get_queryset(self) -> QuerySet[Exercise]:
+        found = course_of(self.request, self.kwargs["course"])
+        return cards.exercises_of(found, person_of(self.request)).annotate(unit_number=F("unit__number"))
 
 
 @extend_schema_view(
@@ -169,8 +192,11 @@ class OneExercise(APIView):
                 name: getattr(version, name)
                 for name in ("runtime", "functions", "limits", "statement", "starter")
             },
+            "course": found.course.slug,
+            "url": found.get_absolute_url(),
             "groups": version.groups.order_by("position"),
             "draft": draft.source if draft else None,
+            "draft_revision": draft.revision if draft else 0,
             "best_score": selectors.best_score(student=student, exercise=found),
             "due_at": exercises.due_at(enrolment=enrolment, exercise=found) if enrolment else None,
         }
@@ -216,7 +242,8 @@ class HandIns(APIView):
             )
         except services.Refused as refusal:
             code = STATUS_OF.get(refusal.code, 422)
-            raise Refusal(status_code=code, code=refusal.code, message=refusal.message) from None
+            wait = COME_BACK if code == status.HTTP_429_TOO_MANY_REQUESTS else None
+            raise Refusal(status_code=code, code=refusal.code, message=refusal.message, wait=wait) from None
         return Response(
             SubmissionSerializer(selectors.fresh_state(submission.pk)).data, status=status.HTTP_201_CREATED
         )
@@ -245,32 +272,48 @@ class Submissions(generics.ListAPIView[Submission]):
     serializer_class = SubmissionLineSerializer
     pagination_class = type("Newest", (ByCursor,), {"ordering": ("-queued_at", "-id")})
 
-    NAMES: ClassVar = {"exercise": "exercise__slug", "kind": "kind", "state": "state"}
+    NAMES: ClassVar = {
+        "course": "exercise__course__slug",
+        "exercise": "exercise__slug",
+        "kind": "kind",
+        "state": "state",
+    }
 
     def get_queryset(self) -> QuerySet[Submission]:
         wanted = FilterSerializer(data=self.request.query_params)
         wanted.is_valid(raise_exception=True)
         chosen = {self.NAMES[name]: value for name, value in wanted.validated_data.items()}
         own = Submission.objects.filter(student=person_of(self.request), **chosen)
-        return own.select_related("exercise").defer("source")
+        return own.select_related("exercise__course").defer("source")
 
 
 def submission_of(request: Request, submission_id: UUID) -> Submission:
-    """The submission, if the person handed it in or teaches them; else 404."""
-    found = selectors.submission_for(viewer=person_of(request), submission_id=submission_id)
+    """The submission, if the person handed it in or, with the scope `teach`, teaches them; else 404."""
+    person = person_of(request)
+    found = selectors.submission_for(viewer=person, submission_id=submission_id)
     if found is None:
         raise Http404
+    if found.student_id != person.pk:
+        refuse_without(request.auth, Scope.TEACH)
     return found
 
 
 @extend_schema_view(
-    get=extend_schema(operation_id="submission", responses={200: SubmissionSerializer, **problems()})
+    get=extend_schema(operation_id="submission", responses={200: WholeSubmissionSerializer, **problems()})
 )
 class OneSubmission(APIView):
-    """One submission with its groups, once it is graded."""
+    """One submission with its source, and with its groups once it is graded."""
 
     def get(self, request: Request, submission_id: UUID) -> Response:
-        return Response(SubmissionSerializer(selectors.state_of(submission_of(request, submission_id))).data)
+        found = submission_of(request, submission_id)
+        shown = {
+            **selectors.state_of(found),
+            "course": found.exercise.course.slug,
+            "exercise": found.exercise.slug,
+            "source": found.source,
+            "url": found.get_absolute_url(),
+        }
+        return Response(WholeSubmissionSerializer(shown).data)
 
 
 class Cancellation(APIView):
@@ -279,8 +322,9 @@ class Cancellation(APIView):
     @extend_schema(operation_id="cancel", request=None, responses={200: SubmissionSerializer, **problems()})
     def post(self, request: Request, submission_id: UUID) -> Response:
         """Take back one's own submission while it waits, or stop a run."""
-        found = submission_of(request, submission_id)
-        if found.student_id != person_of(request).pk:
+        person = person_of(request)
+        found = selectors.submission_for(viewer=person, submission_id=submission_id)
+        if found is None or found.student_id != person.pk:
             raise Http404
         services.cancel(submission=found)
         return Response(SubmissionSerializer(selectors.fresh_state(found.pk)).data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from exercises.models import Draft, Exercise
@@ -10,9 +10,16 @@ from grading.models import Kind, State, Submission
 from lessons.cards import ExerciseCard
 from lessons.models import Course
 
+PASSED = 100  # every group of some hand-in
+
 
 def exercise_cards(course: Course, student: User | None) -> list[ExerciseCard]:
     """The exercises that can be opened, in course order, with the student's best scores: 1 query."""
+    return [_card(exercise, course) for exercise in exercises_of(course, student)]
+
+
+def exercises_of(course: Course, student: User | None) -> QuerySet[Exercise]:
+    """The same as rows: `best` and `begun` are the student's. No query yet."""
     exercises = (
         Exercise.objects.filter(course=course, retired=False, current__isnull=False)
         .select_related("unit", "lesson")
@@ -29,7 +36,7 @@ def exercise_cards(course: Course, student: User | None) -> list[ExerciseCard]:
             counted=Max("submissions__score", filter=graded & Q(submissions__late=False)),
             begun=Exists(own) | Exists(Draft.objects.filter(student=student, exercise=OuterRef("pk"))),
         )
-    return [_card(exercise, course) for exercise in exercises]
+    return exercises
 
 
 def _card(exercise: Exercise, course: Course) -> ExerciseCard:

@@ -166,12 +166,14 @@ class OneCourse(APIView):
         operation_id="lessons_list", responses={200: LessonLineSerializer(many=True), **problems()}
     )
 )
-class Lessons(APIView):
+class Lessons(generics.ListAPIView[Lesson]):
     """Every lesson of the course in order, written or announced."""
 
-    def get(self, request: Request, course: str) -> Response:
-        lessons = course_of(request, course).lessons.defer("html", "contents").order_by("position")
-        return Response(LessonLineSerializer(lessons, many=True).data)
+    serializer_class = LessonLineSerializer
+    pagination_class = type("InCourseOrder", (ByCursor,), {"ordering": ("position", "pk")})
+
+    def get_queryset(self) -> Any:
+        return course_of(self.request, self.kwargs["course"]).lessons.defer("html", "contents")
 
 
 @extend_schema_view(get=extend_schema(operation_id="lesson", responses={200: LessonSerializer, **problems()}))

@@ -13,6 +13,7 @@ from accounts.models import PersonalToken, User
 from accounts.services.tokens import token_of
 
 KEYWORD = "bearer"
+CHALLENGE = 'Bearer realm="coursesite"'
 
 
 def token_in(request: Request | HttpRequest) -> PersonalToken | None:
@@ -34,7 +35,7 @@ class TokenAuthentication(BaseAuthentication):
         return (token.person, token) if token else None
 
     def authenticate_header(self, _request: Request) -> str:
-        return 'Bearer realm="coursesite"'
+        return CHALLENGE
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from dashboards.access import for_instructors, for_staff
 from dashboards.exports import as_csv, as_xlsx
-from dashboards.selectors.grades import grades
+from dashboards.selectors.grades import graded_students, grades
 from dashboards.selectors.group import Order, Wanted, group_page
 from dashboards.selectors.student import student_page
 from lessons.certificate_words import missing
@@ -100,7 +100,8 @@ def show_student(
 @for_instructors
 def export(request: HttpRequest, teaching: Enrolment, kind: str) -> HttpResponse:
     """The group's numbers as `csv` or `xlsx`."""
-    table = grades(teaching=teaching, cohort=cohort_of(request, teaching))
+    students = graded_students(teaching=teaching, cohort=cohort_of(request, teaching))
+    table = grades(teaching=teaching, enrolments=list(students))
     head = [_("nombre"), _("correo"), _("grupo"), *table.head]
     name = f"{teaching.course.slug}-{localdate():%Y-%m-%d}.{kind}"
     if kind == "xlsx":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,12 @@ class Refused(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
+
+
+def token_used() -> Refused:
+    """The refusal of a token that stands for something else."""
+    text = _("Eso ya se envió con otro contenido. Este código no se ha entregado: envíalo otra vez.")
+    return Refused("token_used", text)
 
 
 def refuse_bad_source(source: str) -> None:
@@ -50,12 +56,23 @@ def refuse_bad_source(source: str) -> None:
         raise Refused("not_utf8", _("La línea %(line)d no es texto UTF-8.") % {"line": line}) from None
 
 
+def is_again(earlier: Submission, *, student: User, exercise: Exercise, source: str, kind: Kind) -> bool:
+    """Whether the same was handed in before, and not something else under a token that was used."""
+    return (earlier.student_id, earlier.exercise_id, earlier.source, earlier.kind) == (
+        student.pk,
+        exercise.pk,
+        source,
+        kind,
+    )
+
+
 @transaction.atomic
 def hand_in(*, student: User, exercise: Exercise, source: str, kind: Kind, form_token: UUID) -> Submission:
     """Take `source` in as the student's next attempt, or as a run; a worker hears of it after the commit.
 
-    The same `form_token` again (a double click, a lost answer) returns the first submission. A new run
-    cancels the student's older runs of this exercise that still wait. Raises Refused.
+    The same again under the same `form_token` (a double click, a lost answer) returns the first submission;
+    something else under it is refused, so that a text changed after going back is not lost unseen. A new
+    run cancels the student's older runs of this exercise that still wait. Raises Refused.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     enrolment = (
@@ -64,9 +81,9 @@ def hand_in(*, student: User, exercise: Exercise, source: str, kind: Kind, form_
     if enrolment is None:
         raise Refused("not_enrolled", _("Inscríbete en el curso para entregar."))
     if earlier := Submission.objects.filter(form_token=form_token).first():
-        if earlier.student_id != student.pk or earlier.exercise_id != exercise.pk:
-            raise Refused("token_used", _("Este formulario ya se usó. Recarga la página y entrega otra vez."))
-        return earlier
+        if is_again(earlier, student=student, exercise=exercise, source=source, kind=kind):
+            return earlier
+        raise token_used()
     refuse_bad_source(source)
     if exercise.retired or exercise.current_id is None:
         raise Refused("closed", _("Este ejercicio ya no admite entregas."))
@@ -82,15 +99,19 @@ def hand_in(*, student: User, exercise: Exercise, source: str, kind: Kind, form_
     else:
         for older in waiting.filter(exercise=exercise, kind=Kind.RUN, state=State.QUEUED):
             cancel(submission=older)
-    submission = Submission.objects.create(
-        student=student,
-        exercise=exercise,
-        version_id=exercise.current_id,
-        kind=kind,
-        attempt_number=attempt_number,
-        form_token=form_token,
-        source=source,
-    )
+    try:
+        with transaction.atomic():
+            submission = Submission.objects.create(
+                student=student,
+                exercise=exercise,
+                version_id=exercise.current_id,
+                kind=kind,
+                attempt_number=attempt_number,
+                form_token=form_token,
+                source=source,
+            )
+    except IntegrityError:  # the student's own is seen above: the row of their enrolment is locked
+        raise token_used() from None
     ring_next(student_id=student.pk)
     return submission
 

@@ -20,9 +20,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from redis.exceptions import RedisError
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import APIException, NotAuthenticated, NotFound, Throttled
 
 from accounts.api.authentication import token_in
+from accounts.api.permissions import refuse_without
+from accounts.api.problems import problem_response
 from accounts.models import Scope, User
 from exercises import selectors as exercises
 from exercises.access import Request, wants_json
@@ -34,6 +36,7 @@ from grading.pages.listing import listing_of
 from grading.services.telling import note_seen
 
 STREAMS_PER_PERSON = 8
+COME_BACK = 5  # seconds after which one of a person's submissions has probably ended
 STATUS_OF = {"too_large": 413, "too_many": 429, "not_enrolled": 403, "closed": 409, "token_used": 409}
 streams_open: Counter[int] = Counter()
 
@@ -181,31 +184,33 @@ async def live(submission_id: UUID, after: str) -> AsyncIterator[str]:
             yield text
 
 
-def listener(request: HttpRequest) -> User | None:
-    """Who listens: the person of the token, if it may read, else of the session; None: nobody known."""
-    try:
-        token = token_in(request)
-    except AuthenticationFailed:
-        return None
-    if token is not None:
-        return token.person if Scope.READ in token.scopes else None
-    return request.user if isinstance(request.user, User) else None
+def admitted(request: HttpRequest, submission_id: UUID) -> tuple[User, Submission]:
+    """Who listens, by their token or else by the session, and to what. Raises APIException: why not."""
+    token = token_in(request)
+    person = token.person if token else request.user
+    if not isinstance(person, User):
+        raise NotAuthenticated
+    refuse_without(token, Scope.READ)
+    found = selectors.submission_for(viewer=person, submission_id=submission_id)
+    if found is None:
+        raise NotFound
+    if found.student_id != person.pk:
+        refuse_without(token, Scope.TEACH)
+    if streams_open[person.pk] >= STREAMS_PER_PERSON:
+        raise Throttled(wait=COME_BACK, code="too_many_streams")
+    return person, found
 
 
 @require_GET
 async def submission_events(request: HttpRequest, submission_id: UUID) -> HttpResponseBase:
     """Server-sent events of one submission; resumes after the `Last-Event-ID` header.
 
-    For the page by its session, for programs by a token with the scope `read`.
+    For the page by its session, for programs by a token with the scope `read`, and `teach` for another's.
     """
-    person = await sync_to_async(listener)(request)
-    if person is None:
-        return JsonResponse({"code": "signed_out"}, status=401)
-    found = await sync_to_async(selectors.submission_for)(viewer=person, submission_id=submission_id)
-    if found is None:
-        raise Http404
-    if streams_open[person.pk] >= STREAMS_PER_PERSON:
-        return JsonResponse({"code": "too_many_streams"}, status=429)
+    try:
+        person, found = await sync_to_async(admitted)(request, submission_id)
+    except APIException as refusal:
+        return problem_response(refusal)
     after = request.headers.get("Last-Event-ID", events.START)
     if not all(part.isdigit() for part in after.split("-")) or len(after) > 40:
         after = events.START

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -93,27 +92,6 @@ def test_a_token_is_revoked_by_its_own_person_only(ana: User, bruno: User):
     assert revoke_token(person=ana, token_id=token.pk)
 
 
-def test_a_program_hands_in_once_however_often_it_asks(program: APIClient, exercise: Exercise):
-    key = {"Idempotency-Key": str(uuid4())}
-    body = {"source": factories.RIGHT, "kind": "submit"}
-    first = program.post(SUBMIT, body, headers=key, format="json")
-    again = program.post(SUBMIT, body, headers=key, format="json")
-    assert (first.status_code, again.status_code) == (201, 201)
-    assert first.json()["id"] == again.json()["id"]
-    assert first.json()["state"] == State.QUEUED
-    assert Submission.objects.count() == 1
-    other = program.post(SUBMIT, body, headers={"Idempotency-Key": "x"}, format="json")
-    assert other.json()["code"] == "bad_idempotency_key"
-
-
-def test_a_key_of_somebody_else_is_refused(program: APIClient, exercise: Exercise, bruno: User):
-    key = {"Idempotency-Key": str(uuid4())}
-    program.post(SUBMIT, {"source": factories.RIGHT}, headers=key, format="json")
-    factories.enrol(bruno, exercise.course)
-    answer = with_token(bruno).post(SUBMIT, {"source": "x = 1"}, headers=key, format="json")
-    assert (answer.status_code, answer.json()["code"]) == (409, "token_used")
-
-
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -146,8 +124,10 @@ def test_fields_that_are_not_asked_for_change_nothing(program: APIClient, exerci
     assert submission.student.email == "ana@example.org"
 
 
-def test_a_token_that_may_only_read_hands_nothing_in(ana: User, exercise: Exercise):
-    assert with_token(ana, Scope.READ).post(SUBMIT, {"source": "x"}, format="json").status_code == 403
+def test_a_token_that_may_only_read_hands_nothing_in_and_is_told_what_it_lacks(ana: User, exercise: Exercise):
+    answer = with_token(ana, Scope.READ).post(SUBMIT, {"source": "x"}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
+    assert "«submit»" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("page", ["", "events/"])
@@ -158,9 +138,17 @@ def test_a_submission_is_its_students_and_their_teachers(
     Submission.objects.update(state=State.CANCELLED)
     factories.enrol(bruno, exercise.course)
     url = f"{API}/submissions/{found.pk}/{page}"
-    assert with_token(bruno).get(url).status_code == 404
-    assert APIClient().get(url).status_code == 401
-    assert with_token(carla).get(url).status_code == 200
+    refused = {
+        404: with_token(bruno, Scope.READ, Scope.TEACH),
+        401: APIClient(),
+        403: with_token(carla, Scope.READ),  # her own work only
+    }
+    for status, client in refused.items():
+        answer = client.get(url)
+        assert (answer.status_code, answer.json()["status"]) == (status, status)
+        assert answer.headers["Content-Type"] == "application/problem+json"
+    assert with_token(carla, Scope.READ, Scope.TEACH).get(url).status_code == 200
+    assert with_token(ana, Scope.READ).get(url).status_code == 200
 
 
 def test_only_its_student_cancels_a_submission(
@@ -187,8 +175,37 @@ def test_pages_of_submissions_neither_repeat_nor_lose_what_was_there(
     assert there <= set(seen)
 
 
+@pytest.mark.parametrize("path", ["lessons", "exercises"])
+def test_a_course_is_paged_in_its_order(path: str, program: APIClient, exercise: Exercise, course: Course):
+    factories.make_exercise(course, "triple")
+    whole = program.get(f"{COURSE}/{path}/").json()
+    seen, page = [], program.get(f"{COURSE}/{path}/?page_size=1").json()
+    while True:
+        seen += page["results"]
+        if not page["next"]:
+            break
+        page = program.get(page["next"]).json()
+    assert whole["next"] is None
+    assert seen == whole["results"]
+    assert len(seen) == 2
+
+
+def test_the_exercises_say_how_the_person_stands(program: APIClient, exercise: Exercise, ana: User):
+    def line() -> dict[str, object]:
+        [found] = program.get(f"{COURSE}/exercises/").json()["results"]
+        return {name: found[name] for name in ("kind", "best_score", "passed", "begun")}
+
+    assert line() == {"kind": "implement", "best_score": None, "passed": False, "begun": False}
+    factories.hand_in(ana, exercise)
+    assert line() == {"kind": "implement", "best_score": None, "passed": False, "begun": True}
+    Submission.objects.update(state=State.GRADED, score=100, finished_at=now())
+    assert line() == {"kind": "implement", "best_score": 100, "passed": True, "begun": True}
+
+
 @pytest.mark.parametrize("cursor", ["cD1hYmM=", "cD0=", "x", "cD0lMDA="])
-@pytest.mark.parametrize("path", ["courses", "submissions"])
+@pytest.mark.parametrize(
+    "path", ["courses", "submissions", "courses/curso/lessons", "courses/curso/exercises"]
+)
 def test_a_cursor_that_nobody_gave_out_leads_nowhere(cursor, path, program: APIClient, exercise: Exercise):
     answer = program.get(f"{API}/{path}/?cursor={cursor}")
     assert answer.status_code in {200, 404}
@@ -202,8 +219,16 @@ def test_a_filter_that_is_none_is_refused(query: str, program: APIClient):
 def test_submissions_are_filtered(program: APIClient, ana: User, exercise: Exercise):
     factories.hand_in(ana, exercise)
     run = factories.hand_in(ana, exercise, kind=Kind.RUN)
-    rows = program.get(f"{API}/submissions/?kind=run&exercise=doble").json()["results"]
+    rows = program.get(f"{API}/submissions/?kind=run&exercise=doble&course=curso").json()["results"]
     assert [row["id"] for row in rows] == [str(run.pk)]
+    assert program.get(f"{API}/submissions/?course=otro").json()["results"] == []
+
+
+def test_a_submission_says_what_was_handed_in_and_where(program: APIClient, ana: User, exercise: Exercise):
+    found = factories.hand_in(ana, exercise)
+    told = program.get(f"{API}/submissions/{found.pk}/").json()
+    assert (told["course"], told["exercise"], told["source"]) == ("curso", "doble", factories.RIGHT)
+    assert told["url"] == f"/submissions/{found.pk}/"
 
 
 @pytest.mark.parametrize("many", [1, 30])
@@ -236,25 +261,6 @@ def test_what_is_no_answer_is_refused_and_not_kept(body, program: APIClient, que
     answer = program.post(f"{COURSE}/lessons/1.1.1/questions/una/answers/", body, format="json")
     assert answer.status_code == 422
     assert not Answer.objects.exists()
-
-
-def test_grades_are_for_instructors_with_that_scope(ana: User, carla: User, exercise: Exercise):
-    url = f"{COURSE}/grades/"
-    assert with_token(ana, Scope.TEACH).get(url).status_code == 404
-    assert with_token(carla, Scope.READ).get(url).status_code == 403
-    table = with_token(carla, Scope.TEACH).get(url).json()
-    assert [row["email"] for row in table["students"]] == ["ana@example.org"]
-    assert "doble" in table["columns"]
-    assert with_token(carla, Scope.TEACH).get(f"{url}?cohort=1 OR 1").status_code == 404
-
-
-def test_asking_too_often_is_told_when_to_come_back(program: APIClient, monkeypatch: pytest.MonkeyPatch):
-    from rest_framework.throttling import UserRateThrottle
-
-    monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "2/min"})
-    answers = [program.get(f"{API}/me/") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert int(answers[-1].headers["Retry-After"]) > 0
 
 
 def test_a_token_opens_the_api_and_nothing_else(ana: User):

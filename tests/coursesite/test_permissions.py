@@ -7,6 +7,7 @@ another cohort, Carla teaches the course.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -154,7 +155,11 @@ BODIES = {
     "lessons:read": {"read": "1"},
     "set_language": {"language": "en"},
 }
-JSON_BODIES = {"api:submit": {"source": "x = 1"}, "api:answers": {"choice": "a"}}
+JSON_BODIES = {
+    "api:submit": {"source": "x = 1"},
+    "api:answers": {"choice": "a"},
+    "api:draft": {"source": "x = 1", "revision": 0},
+}
 
 
 @pytest.mark.parametrize(("name", "method", "statuses"), rows(), ids=lambda value: str(value)[:40])
@@ -179,7 +184,8 @@ def ask(who: str, name: str, method: str, place: dict[str, object]) -> HttpRespo
     if method == "GET":
         return client.get(address)
     if name.startswith("api:"):
-        return client.post(address, JSON_BODIES.get(name, {}), content_type="application/json")
+        body = json.dumps(JSON_BODIES.get(name, {}))
+        return client.generic(method, address, body, content_type="application/json")
     return client.post(address, BODIES.get(name, {}))
 
 
