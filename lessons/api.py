@@ -149,8 +149,8 @@ class Courses(generics.ListAPIView[Course]):
     pagination_class = ByCursor
 
     def get_queryset(self) -> Any:
-        mine = Course.objects.filter(enrolments__student=person_of(self.request))
-        return mine.filter(enrolments__left_at__isnull=True)
+        person = person_of(self.request)
+        return Course.objects.filter(enrolments__student=person, enrolments__left_at__isnull=True)
 
 
 @extend_schema_view(get=extend_schema(operation_id="course", responses={200: CourseSerializer, **problems()}))

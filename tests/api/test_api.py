@@ -11,7 +11,7 @@ from accounts.models import PersonalToken, Scope, User
 from accounts.services.tokens import create_token, revoke_token
 from exercises.models import Exercise
 from grading.models import Kind, State, Submission
-from lessons.models import Answer, Course, Question
+from lessons.models import Answer, Course, Enrolment, Question
 from tests import factories
 
 from .conftest import with_token
@@ -173,6 +173,17 @@ def test_pages_of_submissions_neither_repeat_nor_lose_what_was_there(
         seen += [row["id"] for row in page["results"]]
     assert len(seen) == len(set(seen))
     assert there <= set(seen)
+
+
+def test_a_course_is_listed_once_to_each_who_takes_part_and_to_nobody_who_left(
+    program: APIClient, ana: User, carla: User, course: Course
+):
+    def courses() -> list[str]:
+        return [found["slug"] for found in program.get(f"{API}/courses/").json()["results"]]
+
+    assert courses() == ["curso"]
+    Enrolment.objects.filter(student=ana).update(left_at=now())
+    assert courses() == []
 
 
 @pytest.mark.parametrize("path", ["lessons", "exercises"])
