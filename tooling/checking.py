@@ -15,7 +15,7 @@ from .installing import ready
 from .places import FRONTEND, ROOT, SITE_PYTHON, environment
 
 BIN = SITE_PYTHON.parent
-TYPED = ["accounts", "coursesite", "dashboards", "exercises", "grading", "lessons", "tooling"]
+TYPED = ["accounts", "cli", "coursesite", "dashboards", "exercises", "grading", "lessons", "tooling"]
 LONGEST_FILE = 420
 REGISTRIES = re.compile(r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|pytorch\.org/whl")
 COUNTS_NOTHING = re.compile(r"^\s*(self\.)?(django_assert_(max_)?num_queries|assertNumQueries)\(")
