@@ -80,7 +80,7 @@ def write(path: Path, config: Config) -> None:
 
 def site_address(text: str) -> str:
     """An address as people type it, as `scheme://host[:port][/folder]`. https unless it is this machine."""
-    text = text.strip().rstrip("/")
+    text = text.strip()
     if "://" not in text:
         host = urlsplit(f"//{text}").hostname or ""
         text = f"{'http' if host in LOCAL else 'https'}://{text}"
@@ -91,7 +91,7 @@ def site_address(text: str) -> str:
         valid = False
     if not valid or parts.username or any(sign.isspace() for sign in text):
         raise refused(_("«%(text)s» no es la dirección de un sitio.") % {"text": text}, "bad_site")
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
 def in_the_open(site: str) -> bool:

@@ -133,7 +133,7 @@ class _Writer:
 
     def script(self, text: str, signs: dict[str, str], mark: str) -> str:
         """Above or below the line: small signs where there are some, else after a mark."""
-        text = text.strip().translate(UNSEEN).strip()
+        text = re.sub(r"^([+−-]) ", r"\1", text.strip().translate(UNSEEN).strip())  # a sign, no sum
         if not text:
             return ""
         if self.tex:

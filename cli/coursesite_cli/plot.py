@@ -17,6 +17,7 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 PLAIN = {"student": "*", "reference": ".", "target": "-"}
 ROLES = ("target", "reference", "student")  # a later one is drawn over an earlier one
 LONGEST = 50_000
+LARGEST = 1e150
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Scale:
     def at(self, value: float) -> float:
         """0 at `low`, 1 at `high`."""
         if self.log:
-            return math.log(value / self.low) / math.log(self.high / self.low)
+            return (math.log(value) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
         return (value - self.low) / (self.high - self.low)
 
 
@@ -113,12 +114,15 @@ class Canvas:
 
 
 def shown(points: Iterable[tuple[float, float | None]]) -> list[tuple[float, float | None]]:
-    """The points with finite coordinates; a height that is none stays as None, where the line breaks."""
-    return [
-        (x, y if y is not None and math.isfinite(y) else None)
-        for x, y in points
-        if x is not None and math.isfinite(x)
-    ][-LONGEST:]
+    """The points that have a place; a height that has none stays as None, where the line breaks."""
+    return [(x, tame(y)) for x, y in points if tame(x) is not None][-LONGEST:]
+
+
+def tame(value: float | None) -> float | None:
+    """`value` where its difference and ratio to others can be computed, else None; almost zero is zero."""
+    if value is None or not abs(value) <= LARGEST:
+        return None
+    return value if abs(value) >= 1 / LARGEST else 0.0
 
 
 def draw(
