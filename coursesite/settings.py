@@ -345,7 +345,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "coursesite.api.describe_events",
+        "coursesite.api_docs.describe_events",
     ],
     "ENUM_NAME_OVERRIDES": {
         "SubmissionState": "grading.models.State",

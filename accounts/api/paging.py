@@ -19,6 +19,8 @@ class ByCursor(CursorPagination):
     page_size = 50
     max_page_size = 200
     page_size_query_param = "page_size"
+    cursor_query_description = "Where the page begins: from `next` or `previous`."
+    page_size_query_description = "How many a page, at most 200."
     ordering = ("-pk",)
 
     def paginate_queryset(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -289,6 +290,10 @@ def test_the_documentation_is_public_and_names_every_operation(client: Client, d
         for operation in item.values():
             if "operationId" in operation:
                 assert f'id="{operation["operationId"]}"' in page
+    leads = set(re.findall(r'href="#([\w-]+)"', page))
+    assert leads <= set(re.findall(r'id="([\w-]+)"', page)), "a link to nowhere"
+    assert {f"type-{name}" for name in schema["components"]["schemas"]} & leads
+    assert "`" not in page
 
 
 def test_an_error_speaks_the_readers_language(exercise: Exercise, program: APIClient):
