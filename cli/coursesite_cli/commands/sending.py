@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..api import Json
 from ..folder import SOLUTION, Note, keep, read_source, sending_key
-from ..stream import FINAL, follow
+from ..stream import FINAL, follow, state_event
 from ..trouble import Exit, Trouble, no_contact, refused
 from ..watching import LiveView, PlainView, report
 from ..words import _
@@ -108,6 +108,8 @@ def watch(context: Context, state: Json) -> Exit:
     last = state
     try:
         with view:
+            if not terminal.json:
+                view.hear(state_event(state))
             for event in follow(site, str(state["id"])):
                 if not terminal.json:
                     view.hear(event)
