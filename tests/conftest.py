@@ -8,12 +8,16 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Playwright, sync_playwright
 
 from accounts.models import User
 from exercises.models import Exercise
 from lessons.models import Course, Role
 from tests import factories
+
+hypothesis_settings.register_profile("untimed", deadline=None)  # a busy machine is no counter-example
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)
