@@ -6,4 +6,10 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coursesite.settings")
 
-application = get_asgi_application()
+pages = get_asgi_application()
+
+from django.conf import settings  # noqa: E402  (named by the line above)
+
+from .gate import Gate  # noqa: E402
+
+application = Gate(pages, most_bytes=settings.REQUEST_MAX_BYTES)

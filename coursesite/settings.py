@@ -397,7 +397,9 @@ GRADING_MAX_FAULTS = 3
 GRADING_RETRY_SECONDS = 2  # times the number of faults so far
 GRADING_BELL_SECONDS = 5  # a ring that no empty queue holds is lost after this
 SUBMISSION_MAX_BYTES = 256 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+SUBMISSION_MAX_LINES = 4000  # each is a line of the page on which it is read
+REQUEST_MAX_BYTES = int(float(env("REQUEST_MAX_MB", "8")) * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_MAX_BYTES
 
 LOGGING = {
     "version": 1,

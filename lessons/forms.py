@@ -16,9 +16,10 @@ MAX_ID = 80
 def read_response(asked: Asked, fields: QueryDict, prefix: str = "") -> dict[str, Any]:
     """The response in the shape that its kind wants; marking says whether it is an answer at all.
 
-    `prefix` stands before the names of the fields. A text that is too long stays so, by one character.
+    `prefix` stands before the names of the fields. A text that is too long stays so, by one character;
+    NUL goes, which no database text can hold.
     """
-    text = fields.get(f"{prefix}value", "")[: LONGEST + 1]
+    text = fields.get(f"{prefix}value", "")[: LONGEST + 1].replace("\0", "")
     public = asked.public
     match QuestionKind(asked.question.kind):
         case QuestionKind.NUMERIC:

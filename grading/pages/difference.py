@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-MOST_LINES = 4000
+from django.conf import settings
+
+MOST_LINES = settings.SUBMISSION_MAX_LINES
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,11 @@ def too_long(*sources: str) -> bool:
 
 
 def rows(before: str, after: str, *, context: int = 4) -> list[Row | None]:
-    """The lines side by side; None stands for a stretch of equal lines left out."""
-    old, new = before.splitlines(), after.splitlines()
+    """The lines side by side; None stands for a stretch of equal lines left out.
+
+    Only a line feed ends a line: `splitlines` would find lines that `too_long` has not counted.
+    """
+    old, new = (source.removesuffix("\n").split("\n") if source else [] for source in (before, after))
     found: list[Row | None] = []
     for group in SequenceMatcher(None, old, new).get_grouped_opcodes(context):
         if group[0][1] > 0 or found:

@@ -44,6 +44,13 @@ def refuse_bad_source(source: str) -> None:
             _("El código ocupa %(size)d kB y el máximo son %(limit)d kB. ¿Pegaste datos?")
             % {"size": size // 1024, "limit": settings.SUBMISSION_MAX_BYTES // 1024},
         )
+    lines = source.count("\n") + 1
+    if lines > settings.SUBMISSION_MAX_LINES:
+        raise Refused(
+            "too_many_lines",
+            _("El código tiene %(lines)d líneas y el máximo son %(limit)d. ¿Pegaste datos?")
+            % {"lines": lines, "limit": settings.SUBMISSION_MAX_LINES},
+        )
     if "\0" in source:
         line = source[: source.index("\0")].count("\n") + 1
         raise Refused(

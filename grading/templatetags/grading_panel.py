@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import template
+from django.utils.safestring import SafeString
 
 from grading import selectors
 from grading.models import Submission
-from grading.pages import panel
+from grading.pages import marks, panel
 
 register = template.Library()
 
@@ -19,6 +20,12 @@ def panel_of(submission: Submission, state: dict[str, Any]) -> panel.Panel:
     """The box of the submission, with the student's best score so far."""
     best = selectors.best_score(student=submission.student, exercise=submission.exercise)
     return panel.panel_of(submission, state, best=best)
+
+
+@register.filter
+def visible(text: str | None) -> SafeString:
+    """Code or output with its invisible marks showing; nothing for a side that has no such line."""
+    return marks.visible(text or "")
 
 
 @register.simple_tag

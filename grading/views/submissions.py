@@ -37,7 +37,14 @@ from grading.services.telling import note_seen
 
 STREAMS_PER_PERSON = 8
 COME_BACK = 5  # seconds after which one of a person's submissions has probably ended
-STATUS_OF = {"too_large": 413, "too_many": 429, "not_enrolled": 403, "closed": 409, "token_used": 409}
+STATUS_OF = {
+    "too_large": 413,
+    "too_many_lines": 413,
+    "too_many": 429,
+    "not_enrolled": 403,
+    "closed": 409,
+    "token_used": 409,
+}
 streams_open: Counter[int] = Counter()
 
 
