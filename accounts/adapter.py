@@ -51,6 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError(_("Ese correo es demasiado largo."))
         return email
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether `url` leads to this site. What cannot be read as an address leads nowhere."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Who signs in while their account waits to be emptied keeps it."""
         if services.take_back_deletion(person=user):

@@ -8,13 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
-Value = str | int | float | None
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def safe(value: Value) -> Value:
-    """`value`, a text that begins like a formula with a quote before it."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value
+from accounts.spreadsheets import Value, safe
 
 
 def as_csv(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from accounts.spreadsheets import safe
 from exercises import selectors as asked
 from exercises.access import Request, for_student_of_exercise, login_or_401
 from exercises.models import Draft, Exercise
@@ -154,13 +155,8 @@ def curves(request: Request, submission_id: UUID) -> HttpResponse:
     for group in selectors.state_of(found)["groups"]:
         for curve in group["curves"]:
             for x, y in curve.get("points") or [["", curve.get("y")]]:
-                writer.writerow([group["slug"], plain(str(curve.get("label", ""))), x, y])
+                writer.writerow([group["slug"], safe(str(curve.get("label", ""))), x, y])
     return response
-
-
-def plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 def words() -> dict[str, str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.spreadsheets import safe
 from lessons import services
 from lessons.certificate_words import missing, reached
 from lessons.models import Course
@@ -54,7 +55,7 @@ def progress_csv(request: HttpRequest, course: str) -> HttpResponse:
     rows = (
         [
             line.idea.slug,
-            line.idea.title,
+            safe(line.idea.title),
             line.mastery.score,
             line.mastery.evidence,
             localtime(line.mastery.last_at).isoformat(timespec="minutes"),
