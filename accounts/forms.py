@@ -8,6 +8,7 @@ from allauth.account import forms as allauth_forms
 from allauth.socialaccount import forms as social_forms
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +51,13 @@ class SignUpForm(allauth_forms.SignupForm):
         """As allauth, and as slowly where the address is taken: a hash not made would tell."""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
-        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        saved: tuple[User | None, HttpResponse | None]
+        try:
+            with transaction.atomic():
+                saved = super().try_save(request)
+        except IntegrityError:  # another form took the address since it was looked up: it is taken, then
+            self.account_already_exists: bool = True
+            saved = super().try_save(request)
         return saved
 
 

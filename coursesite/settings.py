@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "coursesite.middleware.ReadersLanguage",
     "coursesite.middleware.ReadersTime",
+    "coursesite.limits.WritesAreCounted",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -170,7 +171,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"download_data": "6/h/user"}
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # no mail would take no time, and that can be measured
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Coursesite: "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
@@ -308,7 +309,10 @@ REDIS_URL = env("REDIS_URL", f"unix://{VAR_DIR / 'redis.sock'}")
 
 # Rate limits count here; one process has its memory, many share Redis.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # a full one forgets at random, and with it who tried too often
+    }
     if LOCAL
     else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
@@ -398,6 +402,7 @@ GRADING_RETRY_SECONDS = 2  # times the number of faults so far
 GRADING_BELL_SECONDS = 5  # a ring that no empty queue holds is lost after this
 SUBMISSION_MAX_BYTES = 256 * 1024
 SUBMISSION_MAX_LINES = 4000  # each is a line of the page on which it is read
+WRITES_PER_MINUTE = int(env("WRITES_PER_MINUTE", "240"))
 REQUEST_MAX_BYTES = int(float(env("REQUEST_MAX_MB", "8")) * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_MAX_BYTES
 

@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.models import PersonalToken, User
 from accounts.services.tokens import token_of
@@ -27,11 +28,29 @@ def token_in(request: Request | HttpRequest) -> PersonalToken | None:
     return found
 
 
+class Guesses(SimpleRateThrottle):
+    """Tokens that do not work, by address: as many as one may ask without any.
+
+    REST framework counts requests only after it knows who asks, and so would never count these.
+    """
+
+    scope = "anon"
+
+    def get_cache_key(self, request: Request, _view: object) -> str:
+        return f"guesses:{self.get_ident(request)}"
+
+
 class TokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer cs_…`."""
 
     def authenticate(self, request: Request) -> tuple[User, PersonalToken] | None:
-        token = token_in(request)
+        try:
+            token = token_in(request)
+        except AuthenticationFailed:
+            guesses = Guesses()
+            if not guesses.allow_request(request, None):  # type: ignore[arg-type]
+                raise Throttled(guesses.wait()) from None
+            raise
         return (token.person, token) if token else None
 
     def authenticate_header(self, _request: Request) -> str:

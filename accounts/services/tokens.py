@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
@@ -26,10 +27,12 @@ def digest_of(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+@transaction.atomic
 def create_token(
     *, person: User, name: str, scopes: Collection[Scope], expires_at: datetime | None = None
 ) -> tuple[PersonalToken, str]:
     """A new token and its secret, which nobody can show again. Raises TooManyTokens."""
+    User.objects.select_for_update().get(pk=person.pk)  # two at once take turns to be counted
     if person.tokens.filter(revoked_at__isnull=True).count() >= MOST:
         raise TooManyTokens
     secret = START + secrets.token_urlsafe(32)

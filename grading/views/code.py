@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from redis.exceptions import RedisError
 
 from exercises.access import Request, login_or_401
-from grading import code_runs
+from grading import code_runs, streams
 from grading.services import Refused
 from lessons.models import Course
 
@@ -46,9 +46,14 @@ async def outcome(request: HttpRequest, token: str) -> HttpResponse:
     run_id = await sync_to_async(code_runs.run_of)(token=token, student=person)
     if run_id is None:
         return JsonResponse({"code": "unknown"}, status=404)
+    place = streams.take(person.pk)
+    if place is None:
+        return JsonResponse({"code": "too_many_streams"}, status=429)
     try:
         ended = await code_runs.outcome(run_id, wait_seconds=WAIT_SECONDS)
     except (RedisError, OSError):
         message = _("Fallo nuestro: ahora no se puede ejecutar. Prueba en un minuto.")
         return JsonResponse({"code": "no_broker", "message": message}, status=503)
+    finally:
+        place.give_back()
     return JsonResponse(ended) if ended else JsonResponse({"state": "running"}, status=202)

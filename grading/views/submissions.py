@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
@@ -29,13 +29,12 @@ from accounts.models import Scope, User
 from exercises import selectors as exercises
 from exercises.access import Request, wants_json
 from exercises.models import Exercise
-from grading import events, selectors, services
+from grading import events, selectors, services, streams
 from grading.forms import HandInForm
 from grading.models import Kind, Submission
 from grading.pages.listing import listing_of
 from grading.services.telling import note_seen
 
-STREAMS_PER_PERSON = 8
 COME_BACK = 5  # seconds after which one of a person's submissions has probably ended
 STATUS_OF = {
     "too_large": 413,
@@ -45,7 +44,6 @@ STATUS_OF = {
     "closed": 409,
     "token_used": 409,
 }
-streams_open: Counter[int] = Counter()
 
 
 def visible_submission(request: Request, submission_id: UUID) -> Submission:
@@ -203,8 +201,6 @@ def admitted(request: HttpRequest, submission_id: UUID) -> tuple[User, Submissio
         raise NotFound
     if found.student_id != person.pk:
         refuse_without(token, Scope.TEACH)
-    if streams_open[person.pk] >= STREAMS_PER_PERSON:
-        raise Throttled(wait=COME_BACK, code="too_many_streams")
     return person, found
 
 
@@ -218,19 +214,21 @@ async def submission_events(request: HttpRequest, submission_id: UUID) -> HttpRe
         person, found = await sync_to_async(admitted)(request, submission_id)
     except APIException as refusal:
         return problem_response(refusal)
+    place = streams.take(person.pk)
+    if place is None:
+        return problem_response(Throttled(wait=COME_BACK, code="too_many_streams"))
     after = request.headers.get("Last-Event-ID", events.START)
-    if not all(part.isdigit() for part in after.split("-")) or len(after) > 40:
+    if not re.fullmatch(r"\d{1,19}(-\d{1,19})?", after, re.ASCII):
         after = events.START
 
     async def counted() -> AsyncIterator[str]:
-        streams_open[person.pk] += 1
         try:
             async for text in live(submission_id, after):
                 yield text
             if found.student_id == person.pk:
                 await sync_to_async(note_seen)(student=person, submission_id=submission_id)
         finally:
-            streams_open[person.pk] -= 1
+            place.give_back()
 
     response = StreamingHttpResponse(counted(), content_type="text/event-stream; charset=utf-8")
     response["Cache-Control"] = "no-store"

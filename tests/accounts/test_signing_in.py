@@ -129,11 +129,14 @@ def test_a_forgotten_password_is_reset_by_mail(ana: User, dario: Client):
     assert "ya no vale" in Client().get(link, follow=True).content.decode()
 
 
-def test_resetting_an_unknown_address_says_the_same_and_writes_to_nobody(db, dario: Client):
+def test_resetting_an_unknown_address_says_the_same_and_tells_its_owner_alone(db, dario: Client):
     response = dario.post("/accounts/password/reset/", {"email": "nadie@example.org"}, follow=True)
 
     assert "Si ese correo existe, le hemos escrito." in response.content.decode()
-    assert mail.outbox == []
+    (message,) = mail.outbox
+    assert message.to == ["nadie@example.org"]
+    assert "no tiene cuenta aquí" in message.body
+    assert "/password/reset/key/" not in message.body
 
 
 def test_the_admin_has_no_door_of_its_own_without_limits(db, dario: Client):
