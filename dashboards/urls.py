@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import certificates, group
+from .views import certificates, group, review
 
 app_name = "dashboards"
 
@@ -21,6 +21,8 @@ of_a_course = [
         certificates.reissue,
         name="reissue_certificate",
     ),
+    path("review/<uuid:submission_id>/", review.review, name="review"),
+    path("review/<uuid:submission_id>/comments/", review.say, name="say"),
     path("export.csv", group.export, {"kind": "csv"}, name="export_csv"),
     path("export.xlsx", group.export, {"kind": "xlsx"}, name="export_xlsx"),
 ]

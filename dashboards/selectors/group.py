@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Max, Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,31 +17,25 @@ from exercises.models import Exercise
 from grading.models import Kind, State, Submission
 from lessons.mastery import mastery_of
 from lessons.models import Answer, Cohort, Course, Enrolment, Lesson, Unit
-from lessons.selectors import taught_by
 from lessons.selectors.people import cohorts_of
 from lessons.selectors.quizzes import best_scores_of, quiz_questions
 
-from .signals import Stuck, ideas_of, is_silent, last_seen, stuck_students
+from .roster import Wanted, roster
+from .signals import Stuck, StuckIdea, ideas_of
 
 PAGE = 50
 STEPS = (20, 40, 60, 80)
 
 
-class Order(StrEnum):
-    """How the students are listed."""
-
-    NEED = "need"
-    NAME = "name"
-    SEEN = "seen"
-
-
 @dataclass(frozen=True)
 class Column:
-    """What a column counts; `label` is short, `title` whole."""
+    """What a column counts; `label` is short, `title` whole, `anchor` its place on a student's page."""
 
     key: str
     label: str
     title: str
+    anchor: str
+    unit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,9 +53,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """A student. `days` counts from when they were last seen, or from the enrolment."""
+
     enrolment: Enrolment
-    cells: list[Cell]
+    cells: list[tuple[Column, Cell]]
     seen: datetime | None
+    days: int
     stuck: Stuck | None
     silent: bool
 
@@ -71,24 +68,14 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the reader of the page chose."""
-
-    unit: Unit | None = None
-    cohort: Cohort | None = None
-    order: Order = Order.NEED
-    only_stuck: bool = False
-    page: int = 1
-
-
-@dataclass(frozen=True)
 class GroupPage:
     columns: list[Column]
     rows: list[Row]
     page: Page[Enrolment]
     stuck: int
     silent: int
-    ideas: list[tuple[str, int]]
+    not_begun: int
+    ideas: list[StuckIdea]
     units: list[Unit]
     cohorts: list[Cohort]
     students: int
@@ -97,25 +84,8 @@ class GroupPage:
 def group_page(*, teaching: Enrolment, wanted: Wanted, at: datetime) -> GroupPage:
     """A page of the students whom this member of the staff may see: 15 queries, however many they are."""
     course = teaching.course
-    students = taught_by(teaching).filter(left_at__isnull=True).select_related("student")
-    if wanted.cohort:
-        students = students.filter(cohort=wanted.cohort)
-    everybody = list(students.order_by("student__name", "student__email"))
-    ids = [enrolment.student_id for enrolment in everybody]
-    stuck = stuck_students(course=course, students=ids, at=at)
-    seen = last_seen(course=course, students=ids)
-    silent = {one.student_id for one in everybody if is_silent(one, seen.get(one.student_id), at)}
-
-    def need(enrolment: Enrolment) -> tuple[int, datetime]:
-        found = stuck.get(enrolment.student_id)
-        return -(found.failures if found else 0), seen.get(enrolment.student_id, enrolment.created_at)
-
-    if wanted.order == Order.NEED:
-        everybody.sort(key=need)
-    elif wanted.order == Order.SEEN:
-        everybody.sort(key=lambda one: seen.get(one.student_id, one.created_at))
-    shown = [one for one in everybody if one.student_id in stuck] if wanted.only_stuck else everybody
-    page = Paginator(shown, PAGE).get_page(wanted.page)
+    people = roster(teaching=teaching, wanted=wanted, at=at)
+    page = Paginator(people.listed, PAGE).get_page(wanted.page)
     units = list(course.units.defer("html").order_by("number"))
     on_page = list(page.object_list)
     columns, cells = unit_cells(wanted.unit, on_page) if wanted.unit else course_cells(course, units, on_page)
@@ -124,21 +94,28 @@ def group_page(*, teaching: Enrolment, wanted: Wanted, at: datetime) -> GroupPag
         rows=[
             Row(
                 enrolment=one,
-                cells=[cells.get((one.student_id, column.key), Cell(None)) for column in columns],
-                seen=seen.get(one.student_id),
-                stuck=stuck.get(one.student_id),
-                silent=one.student_id in silent,
+                cells=[(column, cells.get((one.student_id, column.key), Cell(None))) for column in columns],
+                seen=people.seen.get(one.student_id),
+                days=days_since(people.seen.get(one.student_id, one.created_at), at),
+                stuck=people.stuck.get(one.student_id),
+                silent=one.student_id in people.silent,
             )
             for one in on_page
         ],
         page=page,
-        stuck=len(stuck),
-        silent=len(silent),
-        ideas=ideas_of(stuck.values()),
+        stuck=len(people.stuck),
+        silent=len(people.silent),
+        not_begun=people.not_begun,
+        ideas=ideas_of(people.stuck.values()),
         units=units,
         cohorts=list(cohorts_of(teaching)),
-        students=len(everybody),
+        students=len(people.everybody),
     )
+
+
+def days_since(moment: datetime, at: datetime) -> int:
+    """How many midnights of the reader lie between."""
+    return (localdate(at) - localdate(moment)).days
 
 
 Cells = dict[tuple[int, str], Cell]
@@ -162,7 +139,9 @@ def course_cells(
                 scores[student, place[slug]].append(mastery.score)
     taught = set(place.values()) | {unit for _student, unit in waiting}
     columns = [
-        Column(str(unit.number), f"u{unit.number}", unit.title) for unit in units if unit.number in taught
+        Column(str(unit.number), f"u{unit.number}", unit.title, f"unidad-{unit.number}", unit.number)
+        for unit in units
+        if unit.number in taught
     ]
     keys = {*scores, *waiting}
     return columns, {
@@ -201,10 +180,11 @@ def unit_cells(unit: Unit, students: Sequence[Enrolment]) -> tuple[list[Column],
         .order_by("position")
     )
     exercises = list(Exercise.objects.filter(unit=unit, retired=False).order_by("position"))
-    columns = [Column(f"l{one.pk}", one.number, one.title) for one in lessons]
-    columns += [Column(f"e{one.pk}", one.slug, one.title) for one in exercises]
+    columns = [Column(f"l{one.pk}", one.number, one.title, f"leccion-{one.number}") for one in lessons]
+    columns += [Column(f"e{one.pk}", one.slug, one.title, f"ejercicio-{one.slug}") for one in exercises]
     if quiz_questions(unit).exists():
-        columns.append(Column("quiz", "quiz", _("Quiz de la unidad %(n)s") % {"n": unit.number}))
+        quiz = _("Quiz de la unidad %(n)s") % {"n": unit.number}
+        columns.append(Column("quiz", "quiz", quiz, "quizzes"))
     asked = {one.pk: one.asked for one in lessons}
     right = (
         Answer.objects.filter(student__in=ids, question__lesson__in=lessons, question__retired=False)

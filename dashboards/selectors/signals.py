@@ -20,18 +20,32 @@ SILENT = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Stuck:
-    """So many failures of one group in the last two days, and no success since."""
+    """So many failures of one group in the last two days, and no success since.
+
+    `idea` is the title of the idea that the group tests, `key` its slug; the group's own title where it
+    names none. `submission` is the newest failure.
+    """
 
     student_id: int
     exercise: str
     group: str
-    about: str
+    key: str
+    idea: str
     failures: int
     submission: UUID
 
 
+@dataclass(frozen=True)
+class StuckIdea:
+    """An idea, and how many are stuck on it."""
+
+    key: str
+    title: str
+    students: int
+
+
 def stuck_students(*, course: Course, students: Iterable[int], at: datetime) -> dict[int, Stuck]:
-    """Student id to the group that they fail most. 1 query.
+    """Student id to the group that they fail most. 2 queries.
 
     Hand-ins and runs count alike: whoever keeps trying the visible checks is stuck too. A group that was not
     run says nothing.
@@ -55,6 +69,7 @@ def stuck_students(*, course: Course, students: Iterable[int], at: datetime) -> 
             "grading__submission_id",
         )
     )
+    titles = dict(course.ideas.order_by().values_list("slug", "title"))
     rows: dict[tuple[int, str, str], Stuck] = {}
     for student, exercise, slug, title, about, verdict, submission in results:
         key = (student, exercise, slug)
@@ -62,7 +77,8 @@ def stuck_students(*, course: Course, students: Iterable[int], at: datetime) -> 
             rows.pop(key, None)
             continue
         before = rows[key].failures if key in rows else 0
-        rows[key] = Stuck(student, exercise, title, about, before + 1, submission)
+        idea = titles.get(about, title)
+        rows[key] = Stuck(student, exercise, title, about or title, idea, before + 1, submission)
     worst: dict[int, Stuck] = {}
     for found in rows.values():
         known = worst.get(found.student_id)
@@ -86,12 +102,13 @@ def last_seen(*, course: Course, students: Iterable[int]) -> dict[int, datetime]
     return seen
 
 
-def ideas_of(stuck: Iterable[Stuck]) -> list[tuple[str, int]]:
-    """What most of them are stuck on: the group's title and how many, most first."""
-    counts: dict[str, int] = defaultdict(int)
+def ideas_of(stuck: Iterable[Stuck]) -> list[StuckIdea]:
+    """What they are stuck on, the idea of most of them first."""
+    counts: dict[tuple[str, str], int] = defaultdict(int)
     for one in stuck:
-        counts[one.group] += 1
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        counts[one.key, one.idea] += 1
+    ideas = [StuckIdea(key, title, students) for (key, title), students in counts.items()]
+    return sorted(ideas, key=lambda idea: (-idea.students, idea.title))
 
 
 def is_silent(enrolment: Enrolment, seen: datetime | None, at: datetime) -> bool:

@@ -13,12 +13,15 @@ from accounts.models import User
 from dashboards.access import for_instructors, for_staff
 from dashboards.exports import as_csv, as_xlsx
 from dashboards.selectors.grades import graded_students, grades
-from dashboards.selectors.group import Order, Wanted, group_page
+from dashboards.selectors.group import group_page
+from dashboards.selectors.roster import plain
 from dashboards.selectors.student import student_page
 from lessons.certificate_words import missing
-from lessons.models import Cohort, Enrolment
+from lessons.models import Enrolment
 from lessons.selectors import taught_by
-from lessons.selectors.people import STAFF, cohorts_of
+from lessons.selectors.people import STAFF
+
+from .choosing import cohort_of, wanted_by
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,29 +42,11 @@ def courses(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/courses.html", {"teaching": found})
 
 
-def number(text: str, otherwise: int) -> int:
-    """A positive whole number of the address, else `otherwise`."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 and int(text) > 0 else otherwise
-
-
-def cohort_of(request: HttpRequest, teaching: Enrolment) -> Cohort | None:
-    """The cohort that the address asks for, if the reader teaches it."""
-    wanted = number(request.GET.get("cohort", ""), 0)
-    return cohorts_of(teaching).filter(pk=wanted).first() if wanted else None
-
-
 @require_safe
 @for_staff
 def group(request: HttpRequest, teaching: Enrolment) -> HttpResponse:
     """Students × units, who needs help first; with `unit`, × its lessons and exercises."""
-    order = request.GET.get("order", "")
-    wanted = Wanted(
-        unit=teaching.course.units.filter(number=number(request.GET.get("unit", ""), 0)).first(),
-        cohort=cohort_of(request, teaching),
-        order=Order(order) if order in [*Order] else Order.NEED,
-        only_stuck=request.GET.get("stuck") == "1",
-        page=number(request.GET.get("page", ""), 1),
-    )
+    wanted = wanted_by(request, teaching)
     context = {
         "course": teaching.course,
         "teaching": teaching,
@@ -103,11 +88,12 @@ def export(request: HttpRequest, teaching: Enrolment, kind: str) -> HttpResponse
     students = graded_students(teaching=teaching, cohort=cohort_of(request, teaching))
     table = grades(teaching=teaching, enrolments=list(students))
     head = [_("nombre"), _("correo"), _("grupo"), *table.head]
+    rows = sorted(table.rows, key=lambda row: plain(f"{row[0] or row[1]}"))
     name = f"{teaching.course.slug}-{localdate():%Y-%m-%d}.{kind}"
     if kind == "xlsx":
-        response = HttpResponse(as_xlsx(head, table.rows), content_type=XLSX)
+        response = HttpResponse(as_xlsx(head, rows), content_type=XLSX)
     else:
-        response = HttpResponse(as_csv(head, table.rows), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(as_csv(head, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -124,6 +124,7 @@ def page_context(
     """What the page of a submission shows to this reader; a comment form stands under line `asked`."""
     return {
         "submission": submission,
+        "page_url": submission.get_absolute_url(),
         "own": submission.student_id == request.user.pk,
         "state": state,
         "listing": listing_of(submission, reader=request.user, asked=asked),

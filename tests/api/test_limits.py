@@ -8,7 +8,7 @@ from rest_framework.throttling import AnonRateThrottle, ScopedRateThrottle, User
 
 from accounts.models import User
 from exercises.models import Exercise
-from grading.views import submissions
+from grading import streams
 from tests import factories
 
 from .conftest import with_token
@@ -75,7 +75,7 @@ def test_a_person_holds_only_so_many_streams_open(
     program: APIClient, ana: User, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
 ):
     found = factories.hand_in(ana, exercise)
-    monkeypatch.setitem(submissions.streams_open, ana.pk, submissions.STREAMS_PER_PERSON)
+    monkeypatch.setitem(streams.streams_open, ana.pk, streams.STREAMS_PER_PERSON)
     answer = program.get(f"{API}/submissions/{found.pk}/events/")
     assert told_to_wait(answer)
     assert answer.json()["code"] == "too_many_streams"

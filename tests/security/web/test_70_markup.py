@@ -56,7 +56,7 @@ def pages(place: dict[str, object]) -> Iterator[tuple[str, HttpResponse]]:
                 yield f"{who}: {name}", client.get(address_of(name, place))
         for address in OTHERS:
             yield f"{who}: {address}", client.get(address, follow=True)
-        for query in ("?unit=1", "?stuck=1", "?order=name", f"?cohort={Cohort.objects.earliest('pk').pk}"):
+        for query in ("?unit=1", "?only=stuck", "?order=name", f"?cohort={Cohort.objects.earliest('pk').pk}"):
             yield f"{who}: group{query}", client.get(f"/teach/curso/{query}")
 
 

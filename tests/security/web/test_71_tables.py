@@ -103,9 +103,9 @@ INJECTIONS = [
     "-1", "٣", "NaN",
 ]  # fmt: skip
 PARAMETERS = [
-    "page", "page_size", "cursor", "order", "ordering", "unit", "cohort", "stuck", "exercise", "kind",
-    "state", "submission", "a", "b", "line", "answer", "q", "search", "student__password__startswith",
-    "format", "limit", "offset",
+    "page", "page_size", "cursor", "order", "ordering", "unit", "cohort", "only", "idea", "changes",
+    "exercise", "kind", "state", "submission", "a", "b", "line", "answer", "q", "search",
+    "student__password__startswith", "format", "limit", "offset",
 ]  # fmt: skip
 READS = sorted({name for name, method, _statuses in rows() if method == "GET"})
 
