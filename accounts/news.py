@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Notification, NotificationKind
 
 Facts = Mapping[str, Any]
+NEAR = timedelta(days=20)
 
 
 def sentence(notification: Notification) -> str:
@@ -47,16 +48,22 @@ def _deadline(facts: Facts) -> str:
 
 
 def moment(at: datetime) -> str:
-    """A moment in the reader's zone and in UTC: «vie 27, 23:59 (tu hora, Madrid; 22:59 UTC)»."""
-    local = timezone.localtime(at)
-    city = timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " ")
-    here = date_format(local, "D j, H:i").lower()
-    if local.utcoffset() == at.astimezone(UTC).utcoffset():
+    """A moment in the reader's zone and in UTC: «vie 27, 23:59 (tu hora, Madrid; 22:59 UTC)».
+
+    With the month once the day alone could be another's, and UTC's own day where it is another one.
+    """
+    local, universal = timezone.localtime(at), at.astimezone(UTC)
+    near = abs(at - timezone.now()) < NEAR
+    here = date_format(local, "D j, H:i" if near else "D j M, H:i").lower()
+    if not near and local.year != timezone.localtime().year:
+        here = date_format(local, "D j M Y, H:i").lower()
+    if local.utcoffset() == universal.utcoffset():
         return _("%(here)s (UTC)") % {"here": here}
+    city = timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " ")
     return _("%(here)s (tu hora, %(city)s; %(utc)s UTC)") % {
         "here": here,
         "city": city,
-        "utc": f"{at.astimezone(UTC):%H:%M}",
+        "utc": date_format(universal, "H:i" if universal.date() == local.date() else "D j, H:i").lower(),
     }
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from exercises.models import Draft, Exercise
+from exercises.models import Draft, Exercise, ExerciseDeadline
 from grading.models import Kind, State, Submission
 from lessons.cards import ExerciseCard
-from lessons.models import Course
+from lessons.models import Course, Enrolment
 
 PASSED = 100  # every group of some hand-in
 
@@ -27,6 +27,8 @@ def exercises_of(course: Course, student: User | None) -> QuerySet[Exercise]:
         .order_by("unit__number", "position", "pk")
     )
     if student is not None:
+        here = Enrolment.objects.filter(student=student, course=course, cohort__isnull=False)
+        theirs = ExerciseDeadline.objects.filter(exercise=OuterRef("pk"), cohort__in=here.values("cohort"))
         own = Submission.objects.filter(student=student, exercise=OuterRef("pk"))
         graded = Q(
             submissions__student=student, submissions__kind=Kind.SUBMIT, submissions__state=State.GRADED
@@ -34,6 +36,7 @@ def exercises_of(course: Course, student: User | None) -> QuerySet[Exercise]:
         exercises = exercises.annotate(
             best=Max("submissions__score", filter=graded),
             counted=Max("submissions__score", filter=graded & Q(submissions__late=False)),
+            own_deadline=Subquery(theirs.values("due_at")[:1]),
             begun=Exists(own) | Exists(Draft.objects.filter(student=student, exercise=OuterRef("pk"))),
         )
     return exercises
@@ -52,4 +55,5 @@ def _card(exercise: Exercise, course: Course) -> ExerciseCard:
         score=getattr(exercise, "best", None),
         counted=getattr(exercise, "counted", None),
         begun=getattr(exercise, "begun", False),
+        own_deadline=getattr(exercise, "own_deadline", None),
     )

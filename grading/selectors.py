@@ -62,8 +62,8 @@ def attempts(*, student: User, exercise: Exercise) -> QuerySet[Submission]:
 
 
 def best_score(*, student: User, exercise: Exercise) -> float | None:
-    """The highest score of the student's graded hand-ins, None before the first."""
-    graded = exercise.submissions.filter(student=student, kind=Kind.SUBMIT, state=State.GRADED)
+    """The highest score of the student's graded hand-ins that came in time, None before the first."""
+    graded = exercise.submissions.filter(student=student, kind=Kind.SUBMIT, state=State.GRADED, late=False)
     best: float | None = graded.aggregate(best=Max("score"))["best"]
     return best
 
@@ -222,6 +222,7 @@ def state_of(submission: Submission) -> dict[str, Any]:
         "state": submission.state,
         "attempt_number": submission.attempt_number,
         "score": submission.score,
+        "late": submission.late,
         "ahead": ahead,
         "eta_seconds": eta_seconds(ahead=ahead, places=health.recent().places) if ahead is not None else None,
         "queued_at": submission.queued_at,

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from . import cohort_codes
 from .models import Answer, Certificate, Cohort, Course, Enrolment, Lesson
 from .services import certifying
 
@@ -46,10 +47,24 @@ class EnrolmentAdmin(admin.ModelAdmin):
     autocomplete_fields = ("student",)
 
 
+class CohortForm(forms.ModelForm):
+    class Meta:
+        model = Cohort
+        fields = "__all__"  # noqa: DJ007  (the administration edits all of it)
+
+    def clean_code(self) -> str:
+        """Refuse a code that nobody could type in."""
+        typed: str = self.cleaned_data["code"]
+        if typed.strip() and not cohort_codes.clean_code(typed):
+            raise forms.ValidationError(cohort_codes.RULE)
+        return cohort_codes.clean_code(typed)
+
+
 @admin.register(Cohort)
 class CohortAdmin(admin.ModelAdmin):
     """`teachers` matters for those of the staff who do not teach the whole course."""
 
+    form = CohortForm
     list_display = ("name", "course", "starts_at", "ends_at")
     list_filter = ("course",)
     filter_horizontal = ("teachers",)

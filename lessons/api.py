@@ -22,7 +22,7 @@ from .asking import Asked
 from .certificate_words import missing
 from .content.marking import BadResponse
 from .forms import read_response
-from .models import Answer, Course, Lesson, Question
+from .models import Answer, Course, Enrolment, Lesson, Question
 from .selectors.mastery import progress_page
 
 
@@ -150,7 +150,8 @@ class Courses(generics.ListAPIView[Course]):
 
     def get_queryset(self) -> Any:
         person = person_of(self.request)
-        return Course.objects.filter(enrolments__student=person, enrolments__left_at__isnull=True)
+        places = Enrolment.objects.filter(student=person).values("course")
+        return selectors.courses_for(person).filter(pk__in=places)
 
 
 @extend_schema_view(get=extend_schema(operation_id="course", responses={200: CourseSerializer, **problems()}))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.models import User
 
@@ -18,6 +19,7 @@ class ExerciseCard:
     """What stands on a card. `score` is the student's best, None before the first graded hand-in.
 
     `counted` is the best of those that count, as one handed in after the deadline does not.
+    `own_deadline` is that of the student's cohort for this exercise alone; None: it is due with its unit.
     """
 
     slug: str
@@ -30,6 +32,7 @@ class ExerciseCard:
     score: float | None = None
     counted: float | None = None
     begun: bool = False
+    own_deadline: datetime | None = None
 
     @property
     def passed(self) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import certificates, notebook, notes, pages, progress, quiz, review
+from .views import certificates, joining, notebook, notes, pages, progress, quiz, review
 
 app_name = "lessons"
 
 of_a_course = [
     path("", pages.course, name="course"),
-    path("enrol/", pages.enrol, name="enrol"),
+    path("enrol/", joining.enrol, name="enrol"),
+    path("leave/", joining.leave, name="leave"),
     path("units/<int:number>/", pages.unit, name="unit"),
     path("units/<int:number>/quiz/", quiz.quiz, name="quiz"),
     path("units/<int:number>/quiz/<int:attempt>/", quiz.quiz_try, name="quiz_try"),
@@ -38,5 +39,7 @@ urlpatterns = [
     path("certificates/", certificates.check, name="check_certificate"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("certificates/<str:code>/certificate.pdf", certificates.sheet, name="certificate_pdf"),
+    path("join/", joining.join, name="join"),
+    path("join/<str:cohort_code>/", joining.join_by, name="join_by"),
     path("courses/<slug:course>/", include(of_a_course)),
 ]

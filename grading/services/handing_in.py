@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -11,11 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.news import moment
+from exercises import selectors as asked
 from exercises.models import Exercise
 from grading import events, selectors
 from grading.models import Kind, State, Submission
 from grading.services.life import ring_next
 from lessons.models import Enrolment
+from lessons.selectors.people import has_begun
 
 
 class Refused(Exception):
@@ -73,17 +77,32 @@ def is_again(earlier: Submission, *, student: User, exercise: Exercise, source: 
     )
 
 
+def refuse_before_the_start(enrolment: Enrolment, *, at: datetime) -> None:
+    """Refuse what a cohort that has not begun yet would hand in; runs are free."""
+    if enrolment.cohort and enrolment.cohort.starts_at and not has_begun(enrolment, at=at):
+        raise Refused(
+            "not_begun",
+            _("Tu grupo empieza el %(when)s. Hasta entonces puedes probar, y el borrador se guarda solo.")
+            % {"when": moment(enrolment.cohort.starts_at)},
+        )
+
+
 @transaction.atomic
 def hand_in(*, student: User, exercise: Exercise, source: str, kind: Kind, form_token: UUID) -> Submission:
     """Take `source` in as the student's next attempt, or as a run; a worker hears of it after the commit.
 
     The same again under the same `form_token` (a double click, a lost answer) returns the first submission;
     something else under it is refused, so that a text changed after going back is not lost unseen. A new
-    run cancels the student's older runs of this exercise that still wait. Raises Refused.
+    run cancels the student's older runs of this exercise that still wait. What comes after the student's
+    deadline is graded and marked late: it does not count. Raises Refused.
     """
+    at = timezone.now()
     source = source.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     enrolment = (
-        Enrolment.objects.select_for_update().filter(student=student, course=exercise.course_id).first()
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("cohort")
+        .filter(student=student, course=exercise.course_id)
+        .first()
     )  # the lock: attempts of one student are counted one at a time
     if enrolment is None:
         raise Refused("not_enrolled", _("Inscríbete en el curso para entregar."))
@@ -101,7 +120,11 @@ def hand_in(*, student: User, exercise: Exercise, source: str, kind: Kind, form_
             _("Tienes %(n)d entregas en marcha; espera a que acabe una.") % {"n": waiting.count()},
         )
     attempt_number = None
+    late = False
     if kind == Kind.SUBMIT:
+        refuse_before_the_start(enrolment, at=at)
+        due = asked.due(enrolment=enrolment, exercise=exercise)
+        late = due is not None and due.is_over(at)
         attempt_number = selectors.last_attempt_number(student=student, exercise=exercise) + 1
     else:
         for older in waiting.filter(exercise=exercise, kind=Kind.RUN, state=State.QUEUED):
@@ -116,6 +139,7 @@ def hand_in(*, student: User, exercise: Exercise, source: str, kind: Kind, form_
                 attempt_number=attempt_number,
                 form_token=form_token,
                 source=source,
+                late=late,
             )
     except IntegrityError:  # the student's own is seen above: the row of their enrolment is locked
         raise token_used() from None

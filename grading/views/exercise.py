@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -25,6 +26,7 @@ from grading.pages import chart
 from grading.pages.outage import outage_of
 from grading.pages.panel import Panel, panel_of
 from grading.services.telling import note_seen
+from lessons.selectors import enrolment_of
 
 
 def shown_submission(*, student: User, exercise: Exercise, wanted: str) -> Submission | None:
@@ -67,7 +69,7 @@ def exercise_page(request: Request, exercise: Exercise) -> HttpResponse:
     source = first_source(exercise=exercise, draft=draft, latest=newest)
     if "starter" in request.GET:
         source = version.starter
-    graded = [attempt for attempt in attempts if attempt.score is not None]
+    graded = [attempt for attempt in attempts if attempt.score is not None and not attempt.late]
     best = max(graded, key=lambda attempt: attempt.score or 0.0, default=None)
     drawn = last_drawn(best) if best else None
     panel = Panel(
@@ -78,6 +80,9 @@ def exercise_page(request: Request, exercise: Exercise) -> HttpResponse:
         reference_axes=chart.axes_of(drawn["evidence"] if drawn else {}),
     )
     groups = list(version.groups.all())
+    enrolment = enrolment_of(student=student, course=exercise.course)
+    due = asked.due(enrolment=enrolment, exercise=exercise) if enrolment else None
+    cohort = enrolment.cohort if enrolment else None
     context = {
         "course": exercise.course,
         "exercise": exercise,
@@ -85,6 +90,9 @@ def exercise_page(request: Request, exercise: Exercise) -> HttpResponse:
         "groups": groups,
         "hidden_groups": sum(not group.visible for group in groups),
         "panel": panel,
+        "due": due,
+        "late": due is not None and due.is_over(now()),
+        "not_begun": cohort.starts_at if cohort and cohort.starts_at and cohort.starts_at > now() else None,
         "outage": outage_of(health.read(), runtime=version.runtime),
         "attempts": [(attempt, Panel(exercise, selectors.state_of(attempt))) for attempt in attempts],
         "best": best,

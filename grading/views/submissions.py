@@ -42,6 +42,7 @@ STATUS_OF = {
     "too_many": 429,
     "not_enrolled": 403,
     "closed": 409,
+    "not_begun": 409,
     "token_used": 409,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch
 
@@ -12,10 +13,12 @@ from lessons.cards import ExerciseCard, exercise_cards
 from lessons.mastery import mastery_of, unit_mastery
 from lessons.models import Course, Enrolment, Lesson, Page, Place, Section, Unit
 
-from .people import enrolment_of
+from .deadlines import DueLine, unfinished
+from .people import courses_for, enrolment_of
 from .progress import Progress, Stage, Step, labs_done, last_read, next_step, progress_of, steps_of
 from .quizzes import QuizLine, quiz_lines, quiz_questions
 
+NEXT_DUE = 5
 _BULKY = ("html", "contents", "content_hash")
 
 
@@ -102,6 +105,7 @@ class CourseOutline:
     enrolment: Enrolment | None
     next: Step | None
     exercises: list[ExerciseCard] = field(default_factory=list)
+    due: list[DueLine] = field(default_factory=list)
 
     @property
     def lessons(self) -> list[LessonLine]:
@@ -141,8 +145,11 @@ class CourseOutline:
         return round(100 * self.lessons_done / self.lessons_total) if self.lessons_total else 0
 
 
-def course_outline(*, course: Course, student: User | None) -> CourseOutline:
-    """The course page: 5 queries, 8 more for a student, and the exercises' own."""
+def course_outline(*, course: Course, student: User | None, at: datetime | None = None) -> CourseOutline:
+    """The course page: 5 queries, 8 more for a student, and the exercises' own.
+
+    With `at`, what is due from then on: 4 more for a student in a cohort.
+    """
     lessons = Lesson.objects.defer(*_BULKY).order_by("position")
     sections = Section.objects.order_by("position").prefetch_related(Prefetch("lessons", lessons))
     units = course.units.defer("html").order_by("number").prefetch_related(Prefetch("sections", sections))
@@ -194,6 +201,7 @@ def course_outline(*, course: Course, student: User | None) -> CourseOutline:
         enrolment=enrolment,
         next=step,
         exercises=cards,
+        due=unfinished(enrolment=enrolment, cards=cards, at=at)[:NEXT_DUE] if enrolment and at else [],
     )
 
 
@@ -207,12 +215,18 @@ class CourseToContinue:
     done: int
     written: int
     teaches: bool
+    due: list[DueLine]
 
 
-def courses_to_continue(*, student: User) -> list[CourseToContinue]:
-    """The student's courses, last enrolled first: 1 query, 5 a course, and the exercises' own."""
+def courses_to_continue(*, student: User, at: datetime) -> list[CourseToContinue]:
+    """The student's courses, last enrolled first: 1 query, 5 a course, and the exercises' own.
+
+    In a cohort, 4 more a course for what is due.
+    """
     enrolments = (
-        Enrolment.objects.filter(student=student).select_related("course").order_by("-created_at", "-pk")
+        Enrolment.objects.filter(student=student, course__in=courses_for(student))
+        .select_related("course", "cohort")
+        .order_by("-created_at", "-pk")
     )
     found = []
     for enrolment in enrolments:
@@ -232,6 +246,7 @@ def courses_to_continue(*, student: User) -> list[CourseToContinue]:
                 done=sum(progress.stage(lesson) == Stage.DONE for lesson in lessons),
                 written=sum(lesson.written for lesson in lessons),
                 teaches=enrolment.teaches,
+                due=unfinished(enrolment=enrolment, cards=cards, at=at)[:NEXT_DUE],
             )
         )
     return found

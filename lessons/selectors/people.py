@@ -1,4 +1,4 @@
-"""Who is in a course, whose work a teacher may see, and when something is due."""
+"""Who is in a course, for whom it exists, and whose work a teacher may see."""
 
 from __future__ import annotations
 
@@ -7,14 +7,32 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from lessons.models import Cohort, Course, Deadline, Enrolment, Extension, Role, Unit
+from lessons.models import Cohort, Course, Enrolment, Role
 
 STAFF = (Role.ASSISTANT, Role.INSTRUCTOR)
 
 
+def courses_for(person: User | None) -> QuerySet[Course]:
+    """The courses that exist for `person`: those published, and those that they teach. No query yet."""
+    taught = Enrolment.objects.filter(student=person, role__in=STAFF).values("course")
+    return Course.objects.filter(Q(published=True) | Q(pk__in=taught))
+
+
 def enrolment_of(*, student: User | None, course: Course) -> Enrolment | None:
-    """The person's place in the course; None for a stranger. 1 query, none when signed out."""
-    return Enrolment.objects.filter(student=student, course=course).first() if student else None
+    """The person's place in the course, with its cohort; None for a stranger. 1 query, none when signed out.
+
+    None for the student of an unpublished course too: it exists only for those who teach it.
+    """
+    if student is None:
+        return None
+    places = Enrolment.objects.filter(Q(course__published=True) | Q(role__in=STAFF))
+    return places.filter(student=student, course=course).select_related("cohort").first()
+
+
+def left_place_of(*, student: User | None, course: Course) -> Enrolment | None:
+    """The place that the person has left, with its cohort; None if they never left one. At most 1 query."""
+    left = Enrolment.ever.filter(student=student, course=course, left_at__isnull=False)
+    return left.select_related("cohort").first() if student else None
 
 
 def teaching_of(*, teacher: User, course: Course) -> Enrolment | None:
@@ -49,24 +67,6 @@ def may_see_work_of(*, viewer: User, student_id: int, course_id: int) -> bool:
         .filter(whole | same_cohort)
         .exists()
     )
-
-
-def unit_due_at(*, enrolment: Enrolment, unit: Unit, at_cohort: datetime | None = None) -> datetime | None:
-    """When the student is due with `unit`; None: never. Their extension counts. At most 2 queries.
-
-    `at_cohort` replaces the unit's deadline for the cohort, where a caller knows of a nearer one.
-    """
-    if enrolment.cohort_id is None:
-        return None
-    due = at_cohort
-    if due is None:
-        deadlines = Deadline.objects.filter(cohort=enrolment.cohort_id, unit=unit)
-        due = deadlines.values_list("due_at", flat=True).first()
-    if due is None:
-        return enrolment.cohort.ends_at if enrolment.cohort else None
-    extensions = Extension.objects.filter(enrolment=enrolment, unit=unit)
-    until = extensions.values_list("until", flat=True).first()
-    return max(due, until) if until else due
 
 
 def has_begun(enrolment: Enrolment, *, at: datetime) -> bool:

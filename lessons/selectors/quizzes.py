@@ -14,7 +14,8 @@ from lessons import asking
 from lessons.asking import Asked
 from lessons.models import Answer, Course, Enrolment, Question, QuizTry, Unit
 
-from .people import has_begun, unit_due_at
+from .deadlines import unit_due_at
+from .people import has_begun
 
 
 def quiz_questions(unit: Unit | OuterRef) -> QuerySet[Question]:

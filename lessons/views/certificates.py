@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,7 +22,7 @@ from accounts.models import User
 from lessons.certificate_pdf import NoFont, certificate_pdf, unwritable
 from lessons.certificate_words import due, reached
 from lessons.codes import read_code
-from lessons.models import Certificate, Course
+from lessons.models import Certificate
 from lessons.selectors import enrolment_of
 from lessons.selectors.certificate import certificate_by_code, shares_on
 from lessons.services import certifying
@@ -31,6 +31,8 @@ from lessons.valley import valley
 logger = logging.getLogger(__name__)
 
 NOT_FOR_ROBOTS = "noindex, noarchive"
+
+from .readers import find_course
 
 
 class Checks(SimpleRateThrottle):
@@ -149,7 +151,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def issue(request: HttpRequest, course: str) -> HttpResponse:
     """Give the reader the certificate that they have earned; else say on their page what lacks."""
-    found = get_object_or_404(Course, slug=course)
+    found = find_course(request, course)
     student = request.user
     if not isinstance(student, User) or enrolment_of(student=student, course=found) is None:
         raise Http404

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from lessons.selectors.notes import margin_of, note_of
 from lessons.services import noting
 
 from .pages import find_lesson, wants_a_part
+from .readers import find_course
 
 
 def for_students(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -41,7 +42,7 @@ def for_students(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             if wants_a_part(request):
                 return HttpResponse(status=401)
             return redirect_to_login(request.get_full_path())
-        found = get_object_or_404(Course, slug=course)
+        found = find_course(request, course)
         if enrolment_of(student=request.user, course=found) is None:
             raise Http404
         return never_cache(view)(request, found, request.user, **rest)
@@ -65,7 +66,7 @@ def as_json(request: HttpRequest, note: Note, lesson: Lesson) -> dict[str, Any]:
 @for_students
 def lesson_notes(request: HttpRequest, course: Course, student: User, number: str) -> HttpResponse:
     """The student's notes of a lesson, with a form for another; posted: that other one."""
-    lesson = find_lesson(course.slug, number)
+    lesson = find_lesson(request, course.slug, number)
     if request.method != "POST":
         return show_notes(request, student, lesson, place=request.GET.get("place", ""))
     anchor, text = request.POST.get("anchor", ""), request.POST.get("text", "")
@@ -109,7 +110,7 @@ def note(request: HttpRequest, course: Course, student: User, pk: int) -> HttpRe
     text = request.POST.get("text", "")
     if found is None:
         if request.method == "POST" and not wants_a_part(request) and (number := request.POST.get("number")):
-            lesson = find_lesson(course.slug, number)
+            lesson = find_lesson(request, course.slug, number)
             return show_note(
                 request, lesson, None, text=text, anchor=request.POST.get("anchor", ""), status=409
             )
@@ -196,7 +197,7 @@ def delete_note(request: HttpRequest, course: Course, student: User, pk: int) ->
 @for_students
 def bookmark(request: HttpRequest, course: Course, student: User, number: str) -> HttpResponse:
     """Mark the block `anchor`, or take the mark away with `on=0`."""
-    lesson = find_lesson(course.slug, number)
+    lesson = find_lesson(request, course.slug, number)
     anchor, on = request.POST.get("anchor", ""), request.POST.get("on") != "0"
     try:
         noting.set_bookmark(student=student, lesson=lesson, anchor=anchor, on=on)

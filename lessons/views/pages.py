@@ -5,30 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
 from accounts.selectors import unread_count
-from accounts.views import back
 from lessons import asking, rendering, selectors, services
 from lessons.cards import exercise_cards
 from lessons.content.marking import BadResponse
 from lessons.forms import read_response
 from lessons.margin import margin_data
-from lessons.models import Course, Lesson, Page, Question, Unit
+from lessons.models import Joining, Lesson, Page, Question, Unit
 from lessons.questions import Access, QuestionCard, question_card
 from lessons.race import race
 from lessons.selectors.notes import course_marks, margin_of
+from lessons.services.enrolling import may_return
 
-
-def reader(request: HttpRequest) -> User | None:
-    """Who reads; None when signed out."""
-    return request.user if request.user.is_authenticated else None
+from .readers import find_course, reader
 
 
 def wants_a_part(request: HttpRequest) -> bool:
@@ -40,12 +36,13 @@ def wants_a_part(request: HttpRequest) -> bool:
 def home(request: HttpRequest) -> HttpResponse:
     """Where to go on; for a stranger, or before enrolling, what there is to learn."""
     student = reader(request)
-    courses = selectors.courses_to_continue(student=student) if student else []
+    courses = selectors.courses_to_continue(student=student, at=now()) if student else []
     if student and courses:
         context = {"courses": courses, "unread": unread_count(student)}
         return render(request, "lessons/home.html", context)
     outlines = [
-        selectors.course_outline(course=course, student=None) for course in Course.objects.order_by("title")
+        selectors.course_outline(course=course, student=None)
+        for course in selectors.courses_for(student).order_by("title")
     ]
     return render(request, "lessons/welcome.html", {"outlines": outlines, "race": race()})
 
@@ -53,46 +50,44 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course(request: HttpRequest, course: str) -> HttpResponse:
     """The whole course: units, lessons, exercises, written or announced. Public."""
-    found = get_object_or_404(Course, slug=course)
-    outline = selectors.course_outline(course=found, student=reader(request))
+    found = find_course(request, course)
     student = reader(request)
-    marks = course_marks(student=student, course=found) if student and outline.enrolment else None
-    return render(request, "lessons/course.html", {"course": found, "outline": outline, "marks": marks})
+    outline = selectors.course_outline(course=found, student=student, at=now())
+    left = None if outline.enrolment else selectors.left_place_of(student=student, course=found)
+    context = {
+        "course": found,
+        "outline": outline,
+        "marks": course_marks(student=student, course=found) if student and outline.enrolment else None,
+        "left": left,
+        "one_click": found.joining == Joining.OPEN or (left is not None and may_return(left, now())),
+    }
+    return render(request, "lessons/course.html", context)
 
 
 @require_safe
 def unit(request: HttpRequest, course: str, number: int) -> HttpResponse:
     """A unit's opening: its text, goals, lessons and exercises. Public."""
-    found = get_object_or_404(Unit.objects.select_related("course"), course__slug=course, number=number)
+    units = Unit.objects.select_related("course").filter(course__in=selectors.courses_for(reader(request)))
+    found = get_object_or_404(units, course__slug=course, number=number)
     outline = selectors.course_outline(course=found.course, student=reader(request))
     lines = next(lines for lines in outline.units if lines.unit.pk == found.pk)
     context = {"course": found.course, "unit": found, "lines": lines, "outline": outline}
     return render(request, "lessons/unit.html", context)
 
 
-@require_POST
-def enrol(request: HttpRequest, course: str) -> HttpResponse:
-    """Take a place in the course, then back to where the reader was."""
-    found = get_object_or_404(Course, slug=course)
-    student = reader(request)
-    if student is None:
-        return redirect_to_login(found.get_absolute_url())
-    services.enrol(student=student, course=found)
-    messages.success(request, _("Ya tienes sitio en el curso."))
-    return back(request) if request.POST.get("next") else redirect(found)
-
-
 @require_safe
 def page(request: HttpRequest, course: str, slug: str) -> HttpResponse:
     """A page that is no lesson: goals, resources, glossary… Public."""
-    found = get_object_or_404(Page.objects.select_related("course"), course__slug=course, slug=slug)
+    pages = Page.objects.select_related("course").filter(course__in=selectors.courses_for(reader(request)))
+    found = get_object_or_404(pages, course__slug=course, slug=slug)
     return render(request, "lessons/page.html", {"course": found.course, "page": found})
 
 
-def find_lesson(course: str, number: str) -> Lesson:
-    """The lesson of an address, with its section, unit and course; 404 if there is none."""
+def find_lesson(request: HttpRequest, course: str, number: str) -> Lesson:
+    """The lesson of an address, with its section, unit and course; 404 if there is none for this reader."""
     lessons = Lesson.objects.select_related("course", "section__unit")
-    return get_object_or_404(lessons, course__slug=course, number=number)
+    known = selectors.courses_for(reader(request))
+    return get_object_or_404(lessons, course__slug=course, course__in=known, number=number)
 
 
 def access_of(request: HttpRequest, lesson: Lesson) -> Access:
@@ -107,7 +102,7 @@ def access_of(request: HttpRequest, lesson: Lesson) -> Access:
 @require_safe
 def lesson(request: HttpRequest, course: str, number: str) -> HttpResponse:
     """A lesson, or the honest announcement of one that is still being written. Public."""
-    found = find_lesson(course, number)
+    found = find_lesson(request, course, number)
     access = access_of(request, found)
     student = reader(request)
     if student and access == Access.OPEN and found.written:
@@ -197,7 +192,7 @@ def answer(request: HttpRequest, course: str, number: str, key: str) -> HttpResp
 
     Answers the script with the question alone, a form with the lesson at that question.
     """
-    found = find_lesson(course, number)
+    found = find_lesson(request, course, number)
     question = get_object_or_404(Question, lesson=found, key=key, retired=False)
     question.lesson = found
     student = reader(request)

@@ -9,12 +9,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
 from accounts.spreadsheets import safe
 from lessons import services
 from lessons.certificate_words import missing, reached
@@ -23,14 +22,15 @@ from lessons.selectors import enrolment_of
 from lessons.selectors.mastery import ProgressPage, progress_page
 from lessons.trend import trend_of
 
-from .pages import find_lesson, reader, wants_a_part
+from .pages import find_lesson, wants_a_part
+from .readers import find_course, reader
 
 
 def page_of(request: HttpRequest, slug: str) -> tuple[Course, ProgressPage]:
     """The reader's progress in the course; 404 to whoever has no place in it."""
-    course = get_object_or_404(Course, slug=slug)
-    student = request.user
-    if not isinstance(student, User) or enrolment_of(student=student, course=course) is None:
+    course = find_course(request, slug)
+    student = reader(request)
+    if student is None or enrolment_of(student=student, course=course) is None:
         raise Http404
     return course, progress_page(course=course, student=student, at=now())
 
@@ -90,10 +90,10 @@ def as_csv(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> 
 @login_required
 def read(request: HttpRequest, course: str, number: str) -> HttpResponse:
     """The student says to have read the lesson, or takes it back with `read=0`."""
-    lesson = find_lesson(course, number)
-    student = request.user
-    enrolled = isinstance(student, User) and enrolment_of(student=student, course=lesson.course)
-    if not isinstance(student, User) or not enrolled or not lesson.written:
+    lesson = find_lesson(request, course, number)
+    student = reader(request)
+    enrolled = enrolment_of(student=student, course=lesson.course)
+    if student is None or not enrolled or not lesson.written:
         raise Http404
     services.mark_read(student=student, lesson=lesson, read=request.POST.get("read") != "0")
     return redirect(f"{lesson.get_absolute_url()}#leida")
@@ -102,7 +102,7 @@ def read(request: HttpRequest, course: str, number: str) -> HttpResponse:
 @require_POST
 def lab_task(request: HttpRequest, course: str, number: str, lab: str) -> HttpResponse:
     """A lab says that its task is done; told twice, it is kept once. 401 to a script signed out."""
-    lesson = find_lesson(course, number)
+    lesson = find_lesson(request, course, number)
     student = reader(request)
     if student is None:
         if wants_a_part(request):

@@ -25,12 +25,13 @@ from lessons.selectors.outline import course_outline
 from lessons.selectors.quizzes import Standing, answers_in, asked_in, quiz_questions, standing_of
 from lessons.services.trying import Given, NoQuiz, Unfinished, hand_in_try, start_try
 
-from .pages import reader
+from .readers import find_course, reader
 
 
-def unit_of(course: str, number: int) -> Unit:
-    """The unit of an address, with its course; 404 if there is none."""
-    return get_object_or_404(Unit.objects.select_related("course"), course__slug=course, number=number)
+def unit_of(request: HttpRequest, course: str, number: int) -> Unit:
+    """The unit of an address, with its course; 404 if there is none that the reader may know of."""
+    units = find_course(request, course).units.select_related("course")
+    return get_object_or_404(units, number=number)
 
 
 def place_of(student: User | None, unit: Unit) -> Enrolment | None:
@@ -45,7 +46,7 @@ def place_of(student: User | None, unit: Unit) -> Enrolment | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiz(request: HttpRequest, course: str, number: int) -> HttpResponse:
     """What the end quiz is, what counts, the tries so far; public. A POST starts a try, or goes on."""
-    unit = unit_of(course, number)
+    unit = unit_of(request, course, number)
     asked = quiz_questions(unit).count()
     if not asked:
         raise Http404
@@ -76,7 +77,7 @@ def start(request: HttpRequest, student: User | None, unit: Unit) -> HttpRespons
 @login_required
 def quiz_try(request: HttpRequest, course: str, number: int, attempt: int) -> HttpResponse:
     """The student's own try: its questions while it is open, then what came of each. A POST hands it in."""
-    unit, student = unit_of(course, number), reader(request)
+    unit, student = unit_of(request, course, number), reader(request)
     place = place_of(student, unit)
     if student is None or place is None:
         raise Http404

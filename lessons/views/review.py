@@ -21,10 +21,12 @@ from lessons.selectors import enrolment_of
 from lessons.selectors.review import ReviewSession, review_session
 from lessons.services import reviewing
 
+from .readers import find_course
+
 
 def place_of(request: HttpRequest, slug: str) -> tuple[User, Course]:
     """The reader and the course in which they take part; 404 to all others."""
-    course = get_object_or_404(Course, slug=slug)
+    course = find_course(request, slug)
     if not isinstance(request.user, User) or enrolment_of(student=request.user, course=course) is None:
         raise Http404
     return request.user, course

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,12 +19,26 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.timezone import now
 
 from accounts.models import Notification, Scope, User
 from accounts.services.tokens import create_token
 from exercises.models import Exercise
 from grading.models import Comment, State, Submission
-from lessons.models import Certificate, Cohort, Course, Enrolment, Note, Page, Question, QuizTry, Role
+from lessons.models import (
+    Certificate,
+    Cohort,
+    Course,
+    Deadline,
+    Enrolment,
+    Extension,
+    Invitation,
+    Note,
+    Page,
+    Question,
+    QuizTry,
+    Role,
+)
 from tests import factories
 
 TABLE = Path(__file__).with_name("permissions.txt")
@@ -66,7 +81,9 @@ def test_every_address_has_its_row_and_every_row_its_address():
 @pytest.fixture
 def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercise) -> dict[str, object]:
     """Everything that an address may name, all of it Ana's."""
-    hers, other = (Cohort.objects.create(course=course, name=name) for name in ("A", "B"))
+    hers, other = (
+        Cohort.objects.create(course=course, name=name, code=f"GRUPO-{name}") for name in ("A", "B")
+    )
     enrolment = Enrolment.objects.get(student=ana)
     Enrolment.objects.filter(pk=enrolment.pk).update(cohort=hers)
     factories.enrol(factories.make_user("fabio"), course)
@@ -94,6 +111,13 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
     submission = factories.hand_in(ana, exercise)
     Submission.objects.update(state=State.CANCELLED)
     comment = Comment.objects.create(submission=submission, author=ana, text="Una duda.")
+    Deadline.objects.create(cohort=hers, unit=course.units.get(), due_at=now() + timedelta(days=1))
+    extension = Extension.objects.create(
+        enrolment=enrolment, unit=course.units.get(), until=now() + timedelta(days=2)
+    )
+    invitation = Invitation.objects.create(
+        cohort=hers, email="eva@example.org", digest="d", expires_at=now() + timedelta(days=1)
+    )
     token, _secret = create_token(person=ana, name="faro", scopes=[Scope.READ])
     news = Notification.objects.create(
         person=ana, kind="comment", key="x", url="/", facts={"author": "C", "exercise": "D", "line": 1}
@@ -123,6 +147,10 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
         "question": question.pk,
         "notification_id": news.pk,
         "pk": Note.objects.create(student=ana, lesson=lesson, text="Mía.").pk,
+        "cohort": hers.pk,
+        "cohort_code": hers.code,
+        "invitation": invitation.pk,
+        "extension": extension.pk,
     }
 
 
@@ -146,12 +174,18 @@ BODIES = {
     "dashboards:revoke_certificate": {"reason": "Copiado."},
     "accounts:theme": {"theme": "dark"},
     "accounts:tokens": {"name": "otra", "scopes": ["read"], "days": "30"},
+    "dashboards:add_person": {"email": "eva@example.org", "role": "student"},
+    "dashboards:change_role": {"role": "assistant"},
+    "dashboards:deadlines": {},
+    "dashboards:invitations": {"text": "eva@example.org", "role": "student"},
+    "dashboards:set_joining": {"joining": "open", "published": "1"},
     "grading:submit": {"source": "x = 1", "kind": "submit", "form_token": str(uuid4())},
     "grading:comment": {"text": "Bien."},
     "lessons:answer": {"choice": "a"},
     "lessons:delete_note": {"revision": "1"},
     "lessons:lesson_notes": {"text": "Otra."},
     "lessons:note": {"text": "Otra.", "revision": "1"},
+    "lessons:join": {"code": "GRUPO-A"},
     "lessons:read": {"read": "1"},
     "set_language": {"language": "en"},
 }
