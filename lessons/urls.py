@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from .views import certificates, joining, notebook, notes, pages, progress, quiz, review
+from .views import certificates, invitation, joining, notebook, notes, pages, progress, quiz, review
 
 app_name = "lessons"
 
@@ -41,5 +41,7 @@ urlpatterns = [
     path("certificates/<str:code>/certificate.pdf", certificates.sheet, name="certificate_pdf"),
     path("join/", joining.join, name="join"),
     path("join/<str:cohort_code>/", joining.join_by, name="join_by"),
+    path("invitations/", invitation.invitation, name="invitation"),
+    path("invitations/<str:token>/", invitation.open_invitation, name="open_invitation"),
     path("courses/<slug:course>/", include(of_a_course)),
 ]

@@ -92,7 +92,11 @@ class Enrolment(models.Model):
 
 
 class Invitation(models.Model):
-    """A place kept for an address. The mail carries the token, of which only the SHA-256 is kept."""
+    """A place kept for an address. The mail carries the token, of which only the SHA-256 is kept.
+
+    The token is made when the mail is sent, so that it lies nowhere before; `mailed_at` is when that was,
+    null while the mail waits.
+    """
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="invitations")
     email = models.EmailField()
@@ -102,6 +106,7 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -114,6 +119,14 @@ class Invitation(models.Model):
                 Lower("email"),
                 condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
                 name="one_open_invitation_an_address",
+            )
+        ]
+        indexes = [
+            # the mails that wait
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(mailed_at__isnull=True, accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_unmailed",
             )
         ]
 

@@ -28,11 +28,11 @@ from lessons.selectors.certificate import certificate_by_code, shares_on
 from lessons.services import certifying
 from lessons.valley import valley
 
+from .readers import find_course
+
 logger = logging.getLogger(__name__)
 
 NOT_FOR_ROBOTS = "noindex, noarchive"
-
-from .readers import find_course
 
 
 class Checks(SimpleRateThrottle):
