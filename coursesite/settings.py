@@ -387,6 +387,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),  # eight o'clock comes at another hour in each time zone
         "options": {"queue": "cpu.run", "expires": 3000.0},
     },
+    "remind": {
+        "task": "grading.remind",
+        "schedule": crontab(minute=35),  # before the digest takes along what it tells
+        "options": {"queue": "cpu.run", "expires": 3000.0},
+    },
     "invitations": {
         "task": "lessons.mail_invitations",  # rung when there are any; this finds what nobody heard
         "schedule": crontab(minute="*/5"),

@@ -12,6 +12,7 @@ from celery.signals import worker_ready
 
 from grading import health, services, wall, work
 from grading.sandbox import WallFault
+from grading.services import reminding
 
 logger = logging.getLogger(__name__)
 
@@ -50,3 +51,9 @@ def sweep() -> None:
     """Mend what a lost bell or a dead worker left, and say how this worker is."""
     health.report(problem=wall.problem())
     services.sweep()
+
+
+@shared_task(name="grading.remind", ignore_result=True, acks_late=False)
+def remind() -> None:
+    """Once an hour: tell students what is due within a day."""
+    reminding.remind()
