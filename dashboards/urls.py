@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from .views import certificates, group, review
+from .views import certificates, cohorts, group, invitations, people, review
 
 app_name = "dashboards"
 
-of_a_course = [
+of_a_cohort = [
+    path("", cohorts.cohort, name="cohort"),
+    path("edit/", cohorts.edit_cohort, name="edit_cohort"),
+    path("deadlines/", cohorts.deadlines, name="deadlines"),
+    path("people/", people.add_person, name="add_person"),
+    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/send/", invitations.send_invitations, name="send_invitations"),
+]
+
+of_a_course: list[URLPattern | URLResolver] = [
     path("", group.group, name="group"),
     path("students/<int:enrolment>/", group.student, name="student"),
     path(
@@ -25,6 +34,17 @@ of_a_course = [
     path("review/<uuid:submission_id>/comments/", review.say, name="say"),
     path("export.csv", group.export, {"kind": "csv"}, name="export_csv"),
     path("export.xlsx", group.export, {"kind": "xlsx"}, name="export_xlsx"),
+    path("cohorts/", cohorts.cohorts, name="cohorts"),
+    path("cohorts/new/", cohorts.new_cohort, name="new_cohort"),
+    path("cohorts/unplaced/", people.unplaced, name="unplaced"),
+    path("cohorts/move/", people.move_students, name="move_students"),
+    path("cohorts/joining/", cohorts.set_joining, name="set_joining"),
+    path("cohorts/<int:cohort>/", include(of_a_cohort)),
+    path("invitations/<int:invitation>/renew/", invitations.renew_invitation, name="renew_invitation"),
+    path("invitations/<int:invitation>/revoke/", invitations.revoke_invitation, name="revoke_invitation"),
+    path("people/<int:enrolment>/role/", people.change_role, name="change_role"),
+    path("students/<int:enrolment>/extensions/", people.extensions, name="extensions"),
+    path("extensions/<int:extension>/end/", people.end_extension, name="end_extension"),
 ]
 
 urlpatterns = [

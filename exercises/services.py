@@ -1,6 +1,9 @@
-"""Every write of the app: saving a draft, and putting another source in its place."""
+"""Every write of the app: saving a draft, putting another source in its place, setting deadlines."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -8,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from exercises.models import Draft, Exercise, KeepReason, KeptDraft
+from exercises.models import Draft, Exercise, ExerciseDeadline, KeepReason, KeptDraft
+from lessons.models import Cohort
 
 KEPT_DRAFTS = 30
 
@@ -114,3 +118,15 @@ def write(draft: Draft, *, source: str) -> Draft:
     if not won:
         raise DraftConflict(draft)
     return draft
+
+
+@transaction.atomic
+def set_deadlines(*, cohort: Cohort, due: Mapping[int, datetime | None]) -> None:
+    """Exercise id to when the cohort is due with it alone; None: with its unit. What is not named stays."""
+    for exercise_id, at in due.items():
+        if at is None:
+            ExerciseDeadline.objects.filter(cohort=cohort, exercise=exercise_id).delete()
+        else:
+            ExerciseDeadline.objects.update_or_create(
+                cohort=cohort, exercise_id=exercise_id, defaults={"due_at": at}
+            )

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from accounts.digest import address, zone_of
 from accounts.models import User
-from lessons.models import Cohort, Invitation
+from lessons.models import Cohort, Enrolment, Invitation
 from lessons.moments import zone_of_cohort
 
 
@@ -26,6 +26,18 @@ def invitation_mail(invitation: Invitation, *, token: str) -> EmailMessage:
         "link": address(reverse("lessons:open_invitation", args=[token])),
     }
     return _mail("invitation", invitation.email, person, invitation.cohort, context)
+
+
+def enrolled_mail(enrolment: Enrolment, *, by: User) -> EmailMessage:
+    """That a teacher has given them a place."""
+    context = {
+        "cohort": enrolment.cohort,
+        "course": enrolment.course,
+        "by": by,
+        "link": address(enrolment.course.get_absolute_url()),
+        "leave": address(reverse("lessons:leave", args=[enrolment.course.slug])),
+    }
+    return _mail("enrolled", enrolment.student.email, enrolment.student, enrolment.cohort, context)
 
 
 def _mail(

@@ -8,7 +8,9 @@ from datetime import datetime
 from grading.models import Submission
 from grading.pages.panel import GroupBox
 from grading.selectors import group_state, with_results
+from lessons.cards import exercise_cards
 from lessons.models import Certificate, Enrolment, QuizTry
+from lessons.selectors import DueLine, unfinished
 from lessons.selectors.certificate import certificates_of
 from lessons.selectors.mastery import ProgressPage, progress_page
 from lessons.selectors.outline import UnitLines
@@ -37,10 +39,11 @@ class StudentPage:
     stuck: Stuck | None
     tries: list[QuizTry]
     certificates: list[Certificate]
+    due: list[DueLine]
 
 
 def student_page(*, enrolment: Enrolment, at: datetime) -> StudentPage:
-    """Progress, certificates, newest submissions and tries, what they are stuck on: 28 queries at most.
+    """Progress, certificates, newest submissions and tries, what they are stuck on: 30 queries at most.
 
     Notes stay private.
     """
@@ -57,6 +60,7 @@ def student_page(*, enrolment: Enrolment, at: datetime) -> StudentPage:
         certificates=list(certificates_of(student=student, course=course)),
         stuck=stuck_students(course=course, students=[student.pk], at=at).get(student.pk),
         tries=list(tries.select_related("unit").order_by("-handed_in_at")[:NEWEST]),
+        due=unfinished(enrolment=enrolment, cards=exercise_cards(course=course, student=student), at=at),
     )
 
 
