@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.names import NameField
 from accounts.profile_form import zones
 from exercises.models import Exercise, ExerciseDeadline
-from lessons import codes
+from lessons import cohort_codes
 from lessons.models import Cohort, Course, Deadline, Enrolment, Joining, Role, Unit
 from lessons.moments import NotATime, Read, Skipped, on_the_clock, read_clock, zone_named, zone_of_cohort
 from lessons.rosters import EMAIL_LIMIT
@@ -97,9 +97,9 @@ class CohortForm(forms.Form):
     def clean_code(self) -> str:
         """As codes are kept; refuses what nobody could type in."""
         typed: str = self.cleaned_data["code"]
-        if typed and not codes.clean_code(typed):
-            raise ValidationError(codes.RULE)
-        return codes.clean_code(typed)
+        if typed and not cohort_codes.clean_code(typed):
+            raise ValidationError(cohort_codes.RULE)
+        return cohort_codes.clean_code(typed)
 
     def clean(self) -> dict[str, Any]:
         """The moments themselves, the end after the beginning."""

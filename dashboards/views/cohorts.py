@@ -24,7 +24,7 @@ from lessons.models import Cohort, Enrolment, Joining, Role
 from lessons.moments import Read, city_of, told_twice, zone_of_cohort
 from lessons.services import cohorts as keeping
 
-from .group import number
+from .choosing import number
 
 TAKEN = {
     "name": gettext_lazy("Otro grupo del curso se llama así."),

@@ -24,8 +24,8 @@ from lessons.selectors.people import cohorts_of
 from lessons.services import cohorts as keeping
 from lessons.services import enrolling, rosters
 
+from .choosing import number
 from .cohorts import base, tell_twice, told_forgiven
-from .group import number
 
 
 @require_POST
