@@ -19,7 +19,7 @@ from dashboards.cohort_forms import CohortForm, DeadlinesForm, JoiningForm, Pers
 from dashboards.selectors import cohorts as selectors
 from exercises.access import Request
 from exercises.models import Exercise
-from lessons.codes import new_code
+from lessons.cohort_codes import new_code
 from lessons.models import Cohort, Enrolment, Joining, Role
 from lessons.moments import Read, city_of, told_twice, zone_of_cohort
 from lessons.services import cohorts as keeping
