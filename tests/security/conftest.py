@@ -1,4 +1,8 @@
-"""A worker as root (cgroups) and one as an ordinary user (coarse limits), and the check after each attack."""
+"""A worker as root (cgroups) and one as an ordinary user (coarse limits), and the check after each attack.
+
+A test fails with `Untold` where the attack got nothing and only the verdict is not the one that a layer of
+the wall gives; with any other failure the attack got through. The mutation run tells the two apart.
+"""
 
 import json
 import os
@@ -7,11 +11,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from grading.judge.verdicts import Verdict
 
 ROOT = Path(__file__).parents[2]
 RUNTIMES = Path(os.environ.get("COURSESITE_RUNTIMES_DIR", ROOT / ".dev" / "runtimes"))
@@ -20,17 +27,45 @@ CANARY = "import numpy as np\ndef ataque(f): return [float(np.linalg.norm(np.one
 SECRET = "attack-26-must-not-see-this"
 
 
+class Untold(AssertionError):
+    """The attack came to nothing, but the wall did not say so in the way it should."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    words = "layers of the wall to leave out, by the names in mutations.py, with commas between"
+    parser.addoption("--without", default="", help=words)
+    parser.addoption("--mode", default="root,user", help="who the worker is: root, user, or both")
+
+
+def is_forbidden(outcome: dict[str, Any], came_to_nothing: Callable[[Any], bool]) -> None:
+    """The verdict is `forbidden`; else `came_to_nothing` says of the value whether the attack did."""
+    if outcome["verdict"] == "forbidden":
+        assert outcome["score"] == 0
+    elif outcome["verdict"] != "passed" or came_to_nothing(outcome["value"]):
+        raise Untold(outcome)
+    else:
+        pytest.fail(f"it got through: {outcome}")
+
+
 class Wall:
     """The tests' end of a worker."""
 
-    def __init__(self, mode: str, command: list[str], runtimes: dict[str, str], **identity: Any) -> None:
+    def __init__(
+        self, mode: str, command: list[str], runtimes: dict[str, str], without: list[str], **identity: Any
+    ) -> None:
         self.mode = mode
         self.runtimes = runtimes
         self.coarse = False
         self.usual: dict[str, Any] = {}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with us
         self._process = subprocess.Popen(
-            [*command, "-B", str(Path(__file__).with_name("worker.py")), json.dumps(runtimes)],
+            [
+                *command,
+                "-B",
+                str(Path(__file__).with_name("worker.py")),
+                json.dumps(runtimes),
+                json.dumps(without),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -98,9 +133,12 @@ def _as_ordinary() -> dict[str, Any]:
 
 @pytest.fixture(scope="session", params=["root", "user"])
 def wall_of_mode(request: pytest.FixtureRequest) -> Iterator[Wall]:
+    if request.param not in request.config.getoption("--mode", "root,user"):
+        pytest.skip("not asked for")
     installed = [name for name in ("numpy", "torch") if (RUNTIMES / name / "bin" / "python").exists()]
     if "numpy" not in installed:
         pytest.skip(f"no numpy runtime under {RUNTIMES}")
+    without = [one for one in request.config.getoption("--without", "").split(",") if one]
     folder = Path(tempfile.mkdtemp(prefix="ordinary-"))
     folder.chmod(0o755)
     try:
@@ -108,13 +146,13 @@ def wall_of_mode(request: pytest.FixtureRequest) -> Iterator[Wall]:
             if os.geteuid() != 0:
                 pytest.skip("needs root")
             runtimes = {name: str(RUNTIMES / name / "bin" / "python") for name in installed}
-            wall = Wall("root", [sys.executable], runtimes)
+            wall = Wall("root", [sys.executable], runtimes, without)
         else:
             found = {name: _ordinary_python(folder, name) for name in installed}
             runtimes = {name: str(python) for name, python in found.items() if python is not None}
             if "numpy" not in runtimes:
                 pytest.skip("an ordinary user can reach no Python of the runtime's version here")
-            wall = Wall("user", [runtimes["numpy"]], runtimes, **_as_ordinary())
+            wall = Wall("user", [runtimes["numpy"]], runtimes, without, **_as_ordinary())
         wall.coarse = "watchdog" in wall.ask("prepare", runtime="numpy")
         wall.attack(CANARY)
         wall.usual = _settled(wall)
@@ -139,6 +177,50 @@ def wall_with_torch(wall_of_mode: Wall) -> Iterator[Wall]:
     wall_of_mode.ask("prepare", runtime="torch")
     wall_of_mode.usual = _settled(wall_of_mode)
     yield from _under_attack(wall_of_mode)
+
+
+@dataclass
+class Graded:
+    """How the one group of a grading ended, and the whole report."""
+
+    report: dict[str, Any]
+    group: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        (self.group,) = self.report["groups"]
+        self.verdict = Verdict(self.group["verdict"])
+        self.message: str = self.group["message"]
+        self.evidence: dict[str, Any] = self.group["evidence"]
+
+    def earned(self) -> float:
+        return float(self.report["score"])
+
+
+Judge = Callable[..., Graded]
+
+
+@pytest.fixture
+def judge_all(wall: Wall) -> Callable[..., dict[str, Any]]:
+    """Grade behind the wall with a grader of the test's own, of several groups."""
+
+    def run(grader: str, source: str, *groups: dict[str, Any], **options: Any) -> dict[str, Any]:
+        options.setdefault("functions", ["f(x)"])
+        return wall.ask("judge", grader=grader, source=source, groups=groups, **options)
+
+    return run
+
+
+@pytest.fixture
+def judge(judge_all: Callable[..., dict[str, Any]]) -> Judge:
+    """The same with a grader of one group, written as the body of its function."""
+
+    def run(body: str, source: str, **options: Any) -> Graded:
+        lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
+        grader = f"@group('g')\ndef g(attempt):\n{lines}"
+        spec = {"slug": "g", "title": "El grupo", "points": 10, "visible": options.pop("visible", False)}
+        return Graded(judge_all(grader, source, spec, **options))
+
+    return run
 
 
 def _under_attack(wall: Wall) -> Iterator[Wall]:

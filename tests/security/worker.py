@@ -1,7 +1,8 @@
 """A worker in a process of its own: grades hostile sources with the real judge behind the real wall.
 
 The tests start it as root and as an ordinary user and talk to it in lines of JSON; so what they measure of
-it (processes, descriptors, mounts, groups) is not theirs. Run as `python worker.py <runtimes folder> …`.
+it (processes, descriptors, mounts, groups) is not theirs. Run as `python worker.py RUNTIMES WITHOUT`, a
+mapping of names to interpreters and a list of layers of the wall to leave out (`mutations.py`), both in JSON.
 """
 
 import json
@@ -12,14 +13,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from grading.judge import GroupSpec, Job, JobLimits, Report, grade  # noqa: E402 - found by the line above
+from grading.judge import GroupSpec, Job, JobLimits, Report, grade, session  # noqa: E402 - found by the above
 from grading.sandbox import Runtime  # noqa: E402
 from grading.sandbox.namespaces import NamespacesBackend  # noqa: E402
+from grading.sandbox.zygotes import HOST_ID  # noqa: E402
+from tests.security import mutations  # noqa: E402
 
 PROGRAM = Path(sys.path[0], "grading", "student", "program.py")
 GRADER = """
@@ -30,19 +34,25 @@ def ataque(attempt):
     f = attempt.function(lambda x: x + 1, arguments=(Float(),), budget=1000)
     attempt.note(value=attempt.call("ataque", f, returns=Anything()))
 """
+HEADER = "import numpy as np\nfrom grading.judge.author import *\n"
 PRELOAD = {"numpy": ("numpy", "numpy.random", "numpy.linalg"), "torch": ("numpy", "numpy.random", "torch")}
 
 
 class Worker:
     """The backend and what it leaves lying about."""
 
-    def __init__(self, runtimes: dict[str, str]) -> None:
+    def __init__(self, runtimes: dict[str, str], without: list[str]) -> None:
         self.runtimes = {
             name: Runtime(name, Path(python), PRELOAD[name], PROGRAM, "serve")
             for name, python in runtimes.items()
         }
         self.warm: set[Runtime] = set()
+        chosen = mutations.apply(without)
         self.backend = NamespacesBackend.open(allow_coarse=True)
+        for one in chosen:
+            if one.metering is not None:
+                self.backend.metering.close()
+                self.backend.metering = one.metering()
 
     def prepare(self, runtime: str) -> str:
         """Warm a runtime up; says how it meters."""
@@ -76,6 +86,36 @@ class Worker:
             "host_latency": watch.latency(),
         }
 
+    def judge(
+        self,
+        grader: str,
+        source: str,
+        groups: list[dict[str, Any]],
+        functions: list[str],
+        runtime: str = "numpy",
+        seed: int = 7,
+        visible_only: bool = False,
+        loaded: bool | None = None,
+        **limits: float,
+    ) -> dict[str, Any]:
+        """Grade with a grader of the test's own. `loaded` says how busy the machine is to look."""
+        specs = tuple(GroupSpec(**group) for group in groups)
+        job = Job(
+            HEADER + grader, source, specs, tuple(functions), self.runtimes[runtime], JobLimits.of(limits),
+            seed, visible_only,
+        )  # fmt: skip
+        events: list[dict[str, Any]] = []
+        usual = session.has_a_core_to_spare
+        if loaded is not None:
+            session.has_a_core_to_spare = lambda: not loaded
+        try:
+            report = grade(job, self.backend, events.append)
+        finally:
+            session.has_a_core_to_spare = usual
+        told = asdict(report)
+        json.dumps(told, allow_nan=False)  # what no database would take is a fault of the judge's
+        return told | {"events": events, "groups": list(told["groups"])}
+
     def together(self, sources: list[str], **limits: float) -> list[dict[str, Any]]:
         """Grade several at once, each in a thread, as a worker with a pool does."""
         with ThreadPoolExecutor(len(sources)) as pool:
@@ -94,7 +134,7 @@ class Worker:
             "descriptors inside": [_entries(f"/proc/{pid}/fd") for pid in tree],
             "mounts": len(Path("/proc/self/mountinfo").read_text().splitlines()),
             "mounts inside": [_lines(f"/proc/{pid}/mountinfo") for pid in tree],
-            "host scratch": sorted(one for one in os.listdir(tempfile.gettempdir()) if "wall" in one),  # noqa: PTH208
+            "host scratch": sorted(one.name for one in Path("/tmp").iterdir() if _is_ours(one)),
             "in groups": sum(_lines(str(file)) for file in self.groups()),
         }
 
@@ -154,6 +194,16 @@ def descendants(pid: int) -> Iterator[int]:
         yield from descendants(child)
 
 
+def _is_ours(path: Path) -> bool:
+    """Whether this worker or a student made it: other workers on this machine name theirs, too."""
+    if path.name.startswith("wall-"):
+        return f"-{os.getpid()}-" in path.name
+    try:
+        return path.lstat().st_uid == (HOST_ID if os.geteuid() == 0 else os.geteuid())
+    except OSError:
+        return False
+
+
 def _entries(folder: str) -> int:
     try:
         return len(os.listdir(folder))  # noqa: PTH208
@@ -171,7 +221,7 @@ def _lines(file: str) -> int:
 def main() -> None:
     """Answer one request a line until the input ends."""
     answers, sys.stdout = sys.stdout, sys.stderr
-    worker = Worker(json.loads(sys.argv[1]))
+    worker = Worker(*(json.loads(word) for word in sys.argv[1:]))
     for line in sys.stdin:
         name, arguments = json.loads(line)
         method: Callable[..., Any] = getattr(worker, name)
