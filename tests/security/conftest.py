@@ -22,7 +22,8 @@ from grading.judge.verdicts import Verdict
 
 ROOT = Path(__file__).parents[2]
 RUNTIMES = Path(os.environ.get("COURSESITE_RUNTIMES_DIR", ROOT / ".dev" / "runtimes"))
-ORDINARY_ID = 61000
+ORDINARY_ID = 61000 + os.getpid() % 4000
+"""Of this run alone, so that what another run leaves in /tmp is not taken for ours."""
 CANARY = "import numpy as np\ndef ataque(f): return [float(np.linalg.norm(np.ones(9))), f(1.0)]"
 SECRET = "attack-26-must-not-see-this"
 
@@ -93,6 +94,13 @@ class Wall:
     def attack(self, source: str, **limits: Any) -> dict[str, Any]:
         """Grade a hostile source."""
         return self.ask("attack", source=source, **limits)
+
+    def beside(
+        self, attack: dict[str, Any], *others: dict[str, Any], after: float = 0.5
+    ) -> list[dict[str, Any]]:
+        """Grade an attack, and from some time after its start on the others; all outcomes."""
+        requests = [[0.0, "attack", attack], *([after, "attack", one] for one in others)]
+        return self.ask("together", requests=requests)
 
     def end(self) -> None:
         assert self._process.stdin is not None

@@ -115,10 +115,16 @@ MUTATIONS: dict[str, Mutation] = {
             (
                 _without_step("fixed_limits"),
                 ("steps.py", "    own_limits(walled, json.loads(word))\n", ""),
-                ("steps.py", "    resource.setrlimit(resource.RLIMIT_NOFILE", "    (resource.RLIMIT_NOFILE"),
             ),
         ),
-        Mutation("only_descriptors", (("steps.py", "    os.closerange(REPORT + 1, 1 << 20)\n", ""),)),
+        Mutation(
+            "only_descriptors",
+            (
+                ("steps.py", "    os.closerange(CHANNEL + 1, REPORT)\n", ""),
+                ("steps.py", "    os.closerange(REPORT + 1, 1 << 20)\n", ""),
+            ),
+        ),
+        Mutation("session", (_without_step("own_session"),)),
         Mutation("oom_score_adj", (_without_step("first_to_go"),)),
         Mutation("fresh_randomness", (_without_step("fresh_randomness"),)),
         Mutation("dumpable", (_without_step("no_core_dumps"),)),

@@ -204,21 +204,6 @@ def test_calls_that_libraries_probe_fail_softly(wall: Wall, arguments: str) -> N
     assert error in (1, 38)
 
 
-def test_30_killing_everyone_kills_no_one_else(wall: Wall) -> None:
-    attacker = """
-import os, signal
-def ataque(f):
-    for pid in [-1, *range(2, 40000)]:
-        try: os.kill(pid, signal.SIGKILL)
-        except OSError: pass
-    return os.getpid()
-"""
-    bystander = "import time\ndef ataque(f):\n    time.sleep(1)\n    return 'alive'"
-    attack, other = wall.ask("together", sources=[attacker, bystander], seconds=5)
-    assert attack["value"] == 1
-    assert other["value"] == "alive"
-
-
 def test_42_nothing_is_left_for_the_next_student(wall: Wall) -> None:
     source = """
 import os

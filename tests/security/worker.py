@@ -27,11 +27,17 @@ from tests.security import mutations  # noqa: E402
 
 PROGRAM = Path(sys.path[0], "grading", "student", "program.py")
 GRADER = """
+import time
+
 from grading.judge.author import Anything, Float, group
 
 @group("ataque")
 def ataque(attempt):
-    f = attempt.function(lambda x: x + 1, arguments=(Float(),), budget=1000)
+    def slowly(x):
+        time.sleep({oracle_seconds})
+        return x + 1
+
+    f = attempt.function(slowly, arguments=(Float(),), budget=1000)
     attempt.note(value=attempt.call("ataque", f, returns=Anything()))
 """
 HEADER = "import numpy as np\nfrom grading.judge.author import *\n"
@@ -60,12 +66,15 @@ class Worker:
         self.warm.add(self.runtimes[runtime])
         return self.backend.metering.name
 
-    def attack(self, source: str, runtime: str = "numpy", **limits: float) -> dict[str, Any]:
+    def attack(
+        self, source: str, runtime: str = "numpy", oracle_seconds: float = 0.0, **limits: float
+    ) -> dict[str, Any]:
         """Grade one source; its verdict, what it returned and printed, and what the machine felt."""
         spec = GroupSpec("ataque", "Ataque", 1.0)
         limits = {"seconds": 1.0, "memory_mb": 128, **limits}
+        grader = GRADER.format(oracle_seconds=oracle_seconds)
         job = Job(
-            GRADER, source, (spec,), ("ataque(f)",), self.runtimes[runtime], JobLimits.of(limits), seed=7
+            grader, source, (spec,), ("ataque(f)",), self.runtimes[runtime], JobLimits.of(limits), seed=7
         )
         started = time.monotonic()
         with Watch() as watch:
@@ -116,10 +125,16 @@ class Worker:
         json.dumps(told, allow_nan=False)  # what no database would take is a fault of the judge's
         return told | {"events": events, "groups": list(told["groups"])}
 
-    def together(self, sources: list[str], **limits: float) -> list[dict[str, Any]]:
-        """Grade several at once, each in a thread, as a worker with a pool does."""
-        with ThreadPoolExecutor(len(sources)) as pool:
-            return list(pool.map(lambda source: self.attack(source, **limits), sources))
+    def together(self, requests: list[tuple[float, str, dict[str, Any]]]) -> list[Any]:
+        """Answer several requests at once, each after its delay and in a thread, as a pool does."""
+
+        def one(request: tuple[float, str, dict[str, Any]]) -> Any:
+            delay, name, arguments = request
+            time.sleep(delay)
+            return getattr(self, name)(**arguments)
+
+        with ThreadPoolExecutor(len(requests)) as pool:
+            return list(pool.map(one, requests))
 
     def footprint(self) -> dict[str, Any]:
         """What must be the same after each submission, a spare child of each warm runtime counted in."""

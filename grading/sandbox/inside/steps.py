@@ -18,14 +18,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
-from . import kernel
+from . import kernel, policy
 from .root import SCRATCH
 
-CHANNEL, REPORT = 3, 4
+CHANNEL, REPORT = 3, policy.REPORT
 """Where the two descriptors end up; the report is closed before the program starts."""
 INSIDE_ID = 1000
 """User and group id that everything inside the wall sees itself as."""
-_OPEN_FILES = 64
 _READ, _WRITE = 0b1100, 0b10  # rights of Landlock, by bit
 _OWN_FILES = (
     _READ | _WRITE | 0b1_1011_0000 | 1 << 13 | 1 << 14
@@ -65,8 +64,13 @@ class Walled:
     """Bytes of address space that a child starts with; only coarse limits ask for it."""
 
 
+def own_session(_: Walled) -> None:
+    """A signal to the process group goes to all in it, whatever their pid namespaces: not to the zygote's."""
+    os.setsid()
+
+
 def own_namespaces(_: Walled) -> None:
-    """First: the other namespaces belong to the new user namespace, and so does the count of processes."""
+    """Early: the other namespaces belong to the new user namespace, and so does the count of processes."""
     others = kernel.NEWNS | kernel.NEWNET | kernel.NEWIPC | kernel.NEWUTS
     kernel.unshare(kernel.NEWUSER | others)
 
@@ -120,13 +124,13 @@ def fixed_limits(walled: Walled) -> None:
 
 
 def only_descriptors(walled: Walled) -> None:
-    """After the last use of the zygote's: now 0 to 4 exist: null, output, output, channel, report."""
+    """After the last use of the zygote's: null, output, output, channel and report are left."""
     given = (walled.output, walled.output, walled.channel, walled.report)
-    aside = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, _OPEN_FILES) for one in given]
+    aside = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, REPORT + 1) for one in given]
     for source, target in zip(aside, (1, 2, CHANNEL, REPORT), strict=True):
         os.dup2(source, target, inheritable=False)
+    os.closerange(CHANNEL + 1, REPORT)
     os.closerange(REPORT + 1, 1 << 20)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
 
 
 def fresh_randomness(_: Walled) -> None:
@@ -169,6 +173,7 @@ def seccomp(walled: Walled) -> None:
 
 
 STEPS: tuple[Callable[[Walled], None], ...] = (
+    own_session,
     own_namespaces,
     own_identity,
     first_to_go,
@@ -187,11 +192,14 @@ STEPS: tuple[Callable[[Walled], None], ...] = (
 def own_limits(walled: Walled, word: Word) -> None:
     """When the student is known. Lowering needs no right, and NPROC counts in our own user namespace.
 
-    Whole seconds of CPU, twice the memory: only the backstop of what the worker measures.
+    Whole seconds of CPU, twice the memory: only the backstop of what the worker measures. NOFILE, the same
+    for all, stands here because it also bounds what may be on its way between processes of our user: the
+    listener has been sent by now.
     """
     cpu = math.ceil(word["cpu_seconds"]) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     resource.setrlimit(resource.RLIMIT_NPROC, (word["pids"], word["pids"]))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (policy.OPEN_FILES, policy.OPEN_FILES))
     if walled.shape["coarse"]:
         most = walled.size + 2 * word["memory_bytes"]
         resource.setrlimit(resource.RLIMIT_AS, (most, most))

@@ -83,6 +83,8 @@ def test_arguments_are_read_where_they_matter(machine: str) -> None:
     assert answer(machine, "ioctl", [1, 0x5412]) == 0x50000 | errno.ENOTTY  # TIOCSTI
     assert answer(machine, "prctl", [15]) == ALLOW
     assert answer(machine, "prctl", [22]) == EPERM  # PR_SET_SECCOMP
+    assert answer(machine, "sendmsg", [policy.REPORT]) == ALLOW
+    assert answer(machine, "sendmsg", [3]) == EPERM  # the channel takes bytes, not descriptors
 
 
 @pytest.mark.parametrize("machine", MACHINES)
