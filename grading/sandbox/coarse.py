@@ -42,7 +42,7 @@ class CoarseMeter:
         ticks = 0
         for pid in self._tree():
             with contextlib.suppress(OSError, ValueError):
-                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
                 ticks += sum(int(one) for one in fields[11:15])  # own and reaped children's, user and system
         return ticks / _CLOCK
 
@@ -61,9 +61,12 @@ class CoarseMeter:
         """Nothing is kept."""
 
     def _look(self) -> None:
-        """First a cheap sum that counts shared pages twice; if that is too much, the exact and slow one."""
+        """First a cheap sum that counts shared pages twice; if that is too much, the exact and slow one.
+
+        What the zygote had is taken off once: a child of the student's may have put its own in that place.
+        """
         tree = self._tree()
-        used = sum(max(0, _anonymous(pid) - self._inherited) for pid in tree)
+        used = max(0, sum(_anonymous(pid) for pid in tree) - self._inherited)
         if used > self._limit:
             used = sum(_proportional(pid) for pid in tree)
             self._over = self._over or used > self._limit
@@ -84,16 +87,19 @@ def open_coarse() -> Metering:
 
 
 def _anonymous(pid: int) -> int:
-    return _kilobytes(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:"))
+    return _kilobytes(f"/proc/{pid}/status", (b"RssAnon:", b"RssShmem:"))
 
 
 def _proportional(pid: int) -> int:
-    return _kilobytes(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
+    return _kilobytes(f"/proc/{pid}/smaps_rollup", (b"Pss_Anon:", b"Pss_Shmem:"))
 
 
-def _kilobytes(file: str, names: tuple[str, ...]) -> int:
-    """Sum of some lines of a file of /proc, in bytes; 0 once the process is gone."""
+def _kilobytes(file: str, names: tuple[bytes, ...]) -> int:
+    """Sum of some lines of a file of /proc, in bytes; 0 once the process is gone.
+
+    Not as text: one line is the name that the process gave itself, and that may be any bytes.
+    """
     with contextlib.suppress(OSError):
-        text = Path(file).read_text()
-        return sum(int(line.split()[1]) << 10 for line in text.splitlines() if line.startswith(names))
+        lines = Path(file).read_bytes().split(b"\n")
+        return sum(int(line.split()[1]) << 10 for line in lines if line.startswith(names))
     return 0

@@ -130,7 +130,10 @@ class Pool:
                 raise WallFault("own_cgroup", error.errno, text) from error
 
     def _take_back(self, meter: Reusable) -> None:
-        again = meter.reset()
+        try:
+            again = meter.reset()
+        except OSError:  # somebody else has removed it
+            again = False
         with self._lock:
             if again and not self._closed and len(self._free) < _POOLED:
                 self._free.append(meter)
@@ -232,7 +235,7 @@ def _all_ours(pids: Iterable[int]) -> bool:
 
 
 def _parent(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
 
 
 def _try(

@@ -132,6 +132,23 @@ class WalledProcess:
         return Usage(cpu, peak, time.monotonic() - self._started)
 
     def _watch(self) -> None:
+        """Until the end. If the guard itself fails, nobody holds the process: it ends, by our fault."""
+        try:
+            self._guard_until_the_end()
+        except Exception as error:
+            _kill(self._pidfd)
+            self._told = {
+                "fault": "guard",
+                "errno": getattr(error, "errno", None),
+                "text": f"{type(error).__name__}: {error}",
+            }
+            self._usage = Usage(0.0, 0, time.monotonic() - self._started)
+            await_end(self._pidfd)
+            self._ended.set()
+        if self.retired:  # else `retire`, should it come, finds that this has ended
+            self.close()
+
+    def _guard_until_the_end(self) -> None:
         """Until the zygote tells of the end, or is gone itself."""
         poller = select.poll()
         poller.register(self._report, select.POLLIN)
@@ -148,8 +165,6 @@ class WalledProcess:
                     poller.unregister(descriptor)  # its last thread has ended
             else:
                 self._hold_to_limits()
-        if self.retired:  # else `retire`, should it come, finds that this has ended
-            self.close()
 
     def _hear_the_end(self) -> None:
         try:
@@ -186,6 +201,13 @@ class WalledProcess:
         else:
             return
         _kill(self._pidfd)
+
+
+def await_end(pidfd: int) -> None:
+    """Wait until a killed process has ended: a cgroup is given back empty."""
+    poller = select.poll()
+    poller.register(pidfd, select.POLLIN)
+    poller.poll(STUCK_SECONDS * 1000)
 
 
 def _kill(pidfd: int) -> None:

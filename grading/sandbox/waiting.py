@@ -4,14 +4,13 @@ import contextlib
 import itertools
 import json
 import os
-import select
 import signal
 import socket
 from typing import Any
 
 from .inside import kernel
 from .interface import Limits, Meter, Metering
-from .processes import WalledProcess
+from .processes import WalledProcess, await_end
 from .zygotes import Zygote, ZygoteGone, fault, host_pid
 
 HANDSHAKE_SECONDS = 20.0
@@ -133,9 +132,7 @@ class Waiting:
 
 
 def _end(pidfd: int) -> None:
-    """Kill, and wait for the end: a cgroup is given back empty."""
+    """Kill, and wait for the end."""
     with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-    poller = select.poll()
-    poller.register(pidfd, select.POLLIN)
-    poller.poll(HANDSHAKE_SECONDS * 1000)
+    await_end(pidfd)

@@ -38,6 +38,7 @@ REMEDIES = {
     "fork": "too many processes or namespaces: raise user.max_*_namespaces, or the worker's pids and memory",
     "own_namespaces": "raise user.max_user_namespaces and user.max_net_namespaces",
     "scratch": "a tmpfs could not be mounted for the student",
+    "guard": "a process could not be measured any more and was ended; grade it again",
     "zygote": "the zygote ended twice while starting a student; see its last words",
 }
 

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -194,6 +195,22 @@ def test_a_dead_zygote_is_made_again_and_its_children_are_our_fault(
     with backend.start(runtime, LIMITS) as process:
         send(process, "say('again')")
         assert answer(process.channel) == "'again'"
+
+
+def test_a_guard_that_fails_ends_its_process_and_says_so(
+    either: NamespacesBackend, runtime: Runtime, send: Send
+) -> None:
+    with either.start(runtime, LIMITS) as process:
+
+        def broken() -> float:
+            raise OSError(19, "no such group")
+
+        process._meter.cpu_seconds = broken
+        send(process, "import time; time.sleep(100)")
+        with pytest.raises(WallFault, match="no such group") as fault:
+            process.wait(10)
+        assert fault.value.step == "guard"
+        assert select.select([process._pidfd], [], [], 0)[0]  # it has ended
 
 
 def test_a_runtime_below_the_folder_of_the_scratch_is_found_all_the_same(
