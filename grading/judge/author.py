@@ -21,6 +21,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from . import endings
 from .comparison import difference, is_close, plain
 from .contracts import (
     Anything,
@@ -343,9 +344,10 @@ class Attempt:
         self._room.evidence["axes"] = {"x": x, "y": y, "log": log}
 
     def _check_unchanged(self, function: str, before: Sequence[Any], after: Any) -> None:
-        same = type(after) is list and len(after) == len(before)
+        if type(after) is not list or len(after) != len(before):
+            raise endings.intruder()
         for i, sent in enumerate(before):
-            if isinstance(sent, Oracle) or not same:
+            if isinstance(sent, Oracle):
                 continue
             if not is_close(_bare(after[i]), _bare(sent), 0.0, 0.0):
                 position = self._room.parameter(function, i)

@@ -60,15 +60,17 @@ def is_close(got: Any, expected: Any, rtol: float, atol: float) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """`value` as JSON can hold it; what is not finite becomes text."""
+    """`value` as a database's JSON can hold it: what is not finite becomes text, and no text has a NUL."""
     if isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
     if isinstance(value, float) and not math.isfinite(value):
         return number(value)
     if isinstance(value, AbstractMapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {plain(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, str):
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    if value is None or isinstance(value, bool | int | float):
         return value
     raise GraderFault(f"evidence of type {type(value).__name__} cannot be kept")

@@ -60,4 +60,6 @@ def growth(norms: Sequence[float]) -> Growth | None:
     while len(tail) > 3 and not 0.5 < math.log(tail[0]) / math.log(final) < 2:
         tail, start = tail[1:], start + 1
     rate = math.exp(sum(math.log(r) for r in tail) / len(tail))
+    if not math.isfinite(rate):  # one step from next to nothing to next to everything
+        return None
     return Growth(since=start + 1, rate=rate)

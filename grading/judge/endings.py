@@ -137,7 +137,8 @@ def raised(info: Any, source: str, limits: JobLimits, step: int | None) -> Stop:
     if type(info) is not dict:
         return intruder()
     name = _identifier(info.get("type"))
-    kinds = told if type(told := info.get("kinds")) is list else []
+    told = info.get("kinds")
+    kinds = {one for one in told if type(one) is str} if type(told) is list else set()
     message = printable(info["message"], 300) if type(info.get("message")) is str else ""
     lines = source.split("\n")
     if (syntax := _syntax(info.get("syntax"), lines)) is not None:

@@ -12,6 +12,7 @@ from grading.sandbox import Backend, WallFault
 
 from . import graders
 from .author import Attempt
+from .comparison import plain
 from .events import Emit, Interrupted, Live
 from .report import GroupReport, GroupSpec, Job, Report
 from .room import Room
@@ -108,7 +109,7 @@ class _Grading:
             cpu_seconds=round(room.spent.cpu_seconds, 4),
             peak_memory_bytes=room.spent.peak_memory_bytes,
             curves=room.all_curves(),
-            evidence=room.evidence | report.evidence,
+            evidence=plain(room.evidence | report.evidence),
         )
 
     def _attempt(self, room: Room, function: graders.GroupFunction) -> GroupReport:

@@ -16,6 +16,8 @@ from .stops import GraderFault, Stop
 
 _MB = 1024 * 1024
 _LEAST_GRANT = 0.05
+_ANSWERS = {"load": ("loaded", 3), "call": ("done", 4)}
+"""To each request, its answer and how many items that has."""
 _PATIENCE = 2.0
 """Seconds that a process which closed its end has to be gone."""
 
@@ -178,7 +180,7 @@ class Session:
         self._limit = limit
         try:
             self._channel.send([message[0], self._number, *message[1:]])
-            return self._converse(oracles)
+            return self._converse(*_ANSWERS[message[0]], oracles)
         except TimeIsUp:
             usage = self._process.usage()
             raise endings.time_limit(limit, usage, self.step(), granted=self._granted) from None
@@ -193,7 +195,8 @@ class Session:
         except TypeError as unsendable:
             raise GraderFault(f"an argument of the call: {unsendable}") from unsendable
 
-    def _converse(self, oracles: Mapping[int, Answerer]) -> list[Any]:
+    def _converse(self, due: str, length: int, oracles: Mapping[int, Answerer]) -> list[Any]:
+        """What comes with the answer `due`, a message of that length; asked oracles answer meanwhile."""
         channel = self._channel
         while True:
             message = channel.receive()
@@ -203,11 +206,9 @@ class Session:
             if verb == "ask":
                 self._answer(message, oracles)
                 continue
-            if message[1] != self._number:
+            if type(message[1]) is not int or message[1] != self._number:  # an array is not even comparable
                 raise endings.intruder()
-            if verb == "done" and len(message) == 4:
-                return message[2:]
-            if verb == "loaded":
+            if verb == due and len(message) == length:
                 return message[2:]
             if verb == "raised":
                 info = message[2]

@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from . import endings
 from .spanish import printable
 from .stops import GraderFault
 
+_MOST_COMPARED = 200
+"""Functions that are looked at for one with nearly the name asked: the time for it is the judge's."""
 _POSITIONAL = ("POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD")
 
 
@@ -113,13 +116,23 @@ def compare(asked: Sequence[Signature], written: Mapping[str, Any], source: str)
         raw = written.get(signature.name)
         if raw is None:
             return f"Falta la función `{signature.text}`.{_near(signature.name, source)}"
-        found = [Parameter(str(n), str(kind), bool(default)) for n, kind, default in raw]
-        if complaint := signature.complaint(found):
+        if complaint := signature.complaint(_parameters(raw)):
             return complaint
     return ""
 
 
+def _parameters(raw: Any) -> list[Parameter]:
+    """Those that the student's process names; whatever is no parameter did not come from our side of it."""
+    if type(raw) is not list:
+        raise endings.intruder()
+    for one in raw:
+        if type(one) is not list or [type(field) for field in one] != [str, str, bool]:
+            raise endings.intruder()
+    return [Parameter(*one) for one in raw]
+
+
 def _near(name: str, source: str) -> str:
     defined = [line[4:].partition("(")[0].strip() for line in source.splitlines() if line.startswith("def ")]
-    near = difflib.get_close_matches(name, [d for d in defined if d.isidentifier()], n=1, cutoff=0.6)
+    some = [d for d in defined if d.isidentifier()][:_MOST_COMPARED]
+    near = difflib.get_close_matches(name, some, n=1, cutoff=0.6)
     return f" Tienes `{printable(near[0], 60)}`: ¿es esa?" if near else ""

@@ -155,6 +155,13 @@ class Worker:
             "in groups": sum(_lines(str(file)) for file in self.groups()),
         }
 
+    def memory(self) -> dict[str, int]:
+        """What the worker itself holds, and the most it held since this was last asked, in bytes."""
+        lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+        told = {name: int(lines[key].split()[0]) << 10 for name, key in (("now", "VmRSS"), ("peak", "VmHWM"))}
+        Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
+        return told
+
     def groups(self) -> list[Path]:
         """The process lists of this worker's control groups."""
         return list(Path("/sys/fs/cgroup").glob(f"**/coursesite-{os.getpid()}-*/cgroup.procs"))
