@@ -67,15 +67,13 @@ class Worker:
         return self.backend.metering.name
 
     def attack(
-        self, source: str, runtime: str = "numpy", oracle_seconds: float = 0.0, **limits: float
+        self, source: str, runtime: str = "numpy", oracle_seconds: float = 0.0, seed: int = 7, **limits: float
     ) -> dict[str, Any]:
         """Grade one source; its verdict, what it returned and printed, and what the machine felt."""
         spec = GroupSpec("ataque", "Ataque", 1.0)
         limits = {"seconds": 1.0, "memory_mb": 128, **limits}
         grader = GRADER.format(oracle_seconds=oracle_seconds)
-        job = Job(
-            grader, source, (spec,), ("ataque(f)",), self.runtimes[runtime], JobLimits.of(limits), seed=7
-        )
+        job = Job(grader, source, (spec,), ("ataque(f)",), self.runtimes[runtime], JobLimits.of(limits), seed)
         started = time.monotonic()
         with Watch() as watch:
             report: Report = grade(job, self.backend)
