@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from grading import code_runs, events, services, wall
-from grading.judge import GraderFault, GroupSpec, Job, JobLimits, grade, run_code
+from grading.judge import GroupSpec, Job, JobLimits, grade, run_code
 from grading.models import Kind, Submission
 from grading.runtimes import is_ready, runtime_version
 from grading.sandbox import WallFault
@@ -96,7 +96,7 @@ def grade_under(*, lease: Lease) -> None:
             report = grade(job_of(submission), wall.backend(), emit)
     except LeaseLost:
         return  # a run that was stopped, or somebody else's by now
-    except (WallFault, GraderFault) as fault:
+    except Exception as fault:  # WallFault, GraderFault, or a mistake in the judge: ours in each case
         logger.exception("grading %s failed", submission.pk)
         services.give_back(lease=lease, reason=str(fault))
         return

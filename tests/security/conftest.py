@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from grading.judge.verdicts import Verdict
+from tests.grading.conftest import broker, start_worker  # noqa: F401 - the site's tests use them as fixtures
 
 ROOT = Path(__file__).parents[2]
 RUNTIMES = Path(os.environ.get("COURSESITE_RUNTIMES_DIR", ROOT / ".dev" / "runtimes"))
