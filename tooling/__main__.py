@@ -16,7 +16,7 @@ VERBS: dict[str, tuple[Verb, str]] = {
     "down": (ending.down, "end a site that runs in the background or elsewhere"),
     "test": (
         testing.test,
-        "run the tests: ./dev test [fast|postgres|wall|browser|frontend] [pytest options]",
+        "run the tests: ./dev test [fast|postgres|wall|security|browser|frontend|mutations] [pytest options]",
     ),
     "check": (checking.check, "lint, format, types, imports and courses, all at once"),
     "bench": (passing_on.bench, "measure: ./dev bench grading [--json FILE]"),

@@ -37,6 +37,8 @@ class Lane:
     on_postgres: bool = False
     leaves_out: str = ""
     side_by_side: bool = False
+    folder: str = ""
+    """The tests below it alone. Such a lane is part of another one, and runs only when named."""
 
 
 @dataclass
@@ -78,13 +80,19 @@ LANES = {
             side_by_side=True,
         ),
         Lane("wall", "wall", wall.lacks),
+        Lane("security", "wall", wall.lacks, folder="tests/security"),
         Lane("browser", "browser", lacks_browser),
     )
 }
 
 
 def test(words: list[str]) -> int:
-    """The lanes named first, with options after them; pytest as it is; or, with no word, everything."""
+    """The lanes named first, with options after them; pytest as it is; or, with no word, everything.
+
+    `mutations` is no lane: it runs the attacks without each layer of the wall in turn.
+    """
+    if words[:1] == ["mutations"]:
+        return mutations(words[1:])
     named = list(takewhile(LANES.__contains__, words))
     options = words[len(named) :]
     ready(tests=True, torch=True)
@@ -92,7 +100,7 @@ def test(words: list[str]) -> int:
     RESULTS.mkdir(parents=True)
     if options and not named:
         return plain(options)
-    lanes = [LANES[name] for name in named] or list(LANES.values())
+    lanes = [LANES[name] for name in named] or [lane for lane in LANES.values() if not lane.folder]
     outcomes = [run(lane, options) for lane in lanes]
     if not options and any(outcome.passed for outcome in outcomes):
         coverage("report")
@@ -129,10 +137,11 @@ def pytest(lane: Lane, options: list[str], env: dict[str, str]) -> int:
     ]
     if lane.leaves_out:
         command.append(f"--ignore={lane.leaves_out}")
-    if (
-        lane.side_by_side and not options
-    ):  # with options somebody looks for something, and may want a debugger
+    # with options somebody looks for something, and may want a debugger
+    if lane.side_by_side and not options:
         command += ["--numprocesses", "auto", "--dist", "loadfile"]
+    if lane.folder:
+        command.append(lane.folder)
     if not options:
         command += ["--cov", "--cov-append", "--cov-report="]
     return subprocess.run([*command, *options], cwd=ROOT, env=env).returncode
@@ -146,6 +155,15 @@ def plain(options: list[str]) -> int:
     if asked := schemathesis():
         say.line(asked)
     return code
+
+
+def mutations(layers: list[str]) -> int:
+    """The attacks without each layer of the wall in turn, or without those named; see tests/security."""
+    ready(tests=True, torch=True)
+    with ExitStack() as stack:
+        env = test_environment(stack, on_postgres=False)
+        command: list[str | Path] = [SITE_PYTHON, "-m", "tests.security.mutating", *layers]
+        return subprocess.run(command, cwd=ROOT, env=env).returncode
 
 
 def frontend_tests(env: dict[str, str]) -> int:

@@ -6,6 +6,7 @@ the wall gives; with any other failure the attack got through. The mutation run 
 
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ ORDINARY_ID = 61000 + os.getpid() % 4000
 """Of this run alone, so that what another run leaves in /tmp is not taken for ours."""
 CANARY = "import numpy as np\ndef ataque(f): return [float(np.linalg.norm(np.ones(9))), f(1.0)]"
 SECRET = "attack-26-must-not-see-this"
+ANSWER_SECONDS = 150
 
 
 class Untold(AssertionError):
@@ -60,30 +62,41 @@ class Wall:
         self.coarse = False
         self.usual: dict[str, Any] = {}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with us
+        words = ["-B", str(Path(__file__).with_name("worker.py")), json.dumps(runtimes), json.dumps(without)]
+        self._command, self._identity = [*command, *words], identity
+        self._unmetered = "cgroup" in without
+        self._start()
+
+    def _start(self) -> None:
         self._process = subprocess.Popen(
-            [
-                *command,
-                "-B",
-                str(Path(__file__).with_name("worker.py")),
-                json.dumps(runtimes),
-                json.dumps(without),
-            ],
+            self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
             cwd="/",
             env={"PATH": os.environ["PATH"], "COURSESITE_SECRET_KEY": SECRET},
-            **identity,
+            **self._identity,
         )
         self.pid = self._process.pid
+        if self._unmetered:
+            spare_the_machine(self.pid)
+        self.coarse = "watchdog" in self.ask("prepare", runtime="numpy")
+        self.attack(CANARY)
+        self.usual = _settled(self)
 
     def ask(self, name: str, **arguments: Any) -> Any:
         """One request to the worker."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([name, arguments]) + "\n")
-        self._process.stdin.flush()
+        try:
+            self._process.stdin.write(json.dumps([name, arguments]) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            pytest.fail("the worker had ended before")
+        if not select.select([self._process.stdout], [], [], ANSWER_SECONDS)[0]:
+            self._process.kill()
+            pytest.fail(f"the worker did not answer in {ANSWER_SECONDS} seconds")
         line = self._process.stdout.readline()
         if not line:
             self._errors.seek(0)
@@ -111,6 +124,24 @@ class Wall:
         finally:
             self._process.kill()
             self._process.wait()
+
+    def restart(self) -> None:
+        """A new worker: the last one was harmed, and the next attack should not be blamed for it."""
+        self._process.kill()
+        self._process.communicate()
+        self._start()
+
+
+def spare_the_machine(pid: int) -> None:
+    """Before a worker runs that meters nobody: all that it starts shares a bound of its own."""
+    for controller, file, most in (("memory", "memory.limit_in_bytes", 3 << 30), ("pids", "pids.max", 4000)):
+        group = Path("/sys/fs/cgroup", controller, "coursesite-unmetered")
+        try:
+            group.mkdir(exist_ok=True)
+            (group / file).write_text(str(most))
+            (group / "cgroup.procs").write_text(str(pid))
+        except OSError as error:
+            pytest.skip(f"an unmetered worker could take the whole machine: {error}")
 
 
 def _ordinary_python(folder: Path, runtime: str) -> Path | None:
@@ -162,9 +193,6 @@ def wall_of_mode(request: pytest.FixtureRequest) -> Iterator[Wall]:
             if "numpy" not in runtimes:
                 pytest.skip("an ordinary user can reach no Python of the runtime's version here")
             wall = Wall("user", [runtimes["numpy"]], runtimes, without, **_as_ordinary())
-        wall.coarse = "watchdog" in wall.ask("prepare", runtime="numpy")
-        wall.attack(CANARY)
-        wall.usual = _settled(wall)
         yield wall
         assert wall.ask("close") == {"processes": 0, "groups": 0}
         wall.end()
@@ -234,12 +262,16 @@ def judge(judge_all: Callable[..., dict[str, Any]]) -> Judge:
 
 def _under_attack(wall: Wall) -> Iterator[Wall]:
     yield wall
-    deadline = time.monotonic() + 5
-    while (after := wall.ask("footprint")) != wall.usual and time.monotonic() < deadline:
-        time.sleep(0.02)  # the zygote may still be burying the last one
-    assert after == wall.usual
-    canary = wall.attack(CANARY, seconds=5)
-    assert (canary["verdict"], canary["value"]) == ("passed", [3.0, 2.0])
+    try:
+        deadline = time.monotonic() + 5
+        while (after := wall.ask("footprint")) != wall.usual and time.monotonic() < deadline:
+            time.sleep(0.02)  # the zygote may still be burying the last one
+        assert after == wall.usual
+        canary = wall.attack(CANARY, seconds=5)
+        assert (canary["verdict"], canary["value"]) == ("passed", [3.0, 2.0])
+    except BaseException:
+        wall.restart()
+        raise
 
 
 def _settled(wall: Wall) -> dict[str, Any]:

@@ -63,6 +63,23 @@ def test_the_end_says_what_schemathesis_asked_and_how_often_the_api_failed(resul
     assert told in capsys.readouterr().out
 
 
+def test_a_lane_of_one_folder_is_part_of_another_and_runs_when_named(monkeypatch, tmp_path: Path):
+    ran: list[tuple[str, list[str]]] = []
+
+    def noted(lane: Lane, options: list[str]) -> Outcome:
+        ran.append((lane.name, options))
+        return Outcome(lane.name)
+
+    monkeypatch.setattr(testing, "run", noted)
+    monkeypatch.setattr(testing, "ready", lambda **_: None)
+    monkeypatch.setattr(testing, "RESULTS", tmp_path / "results")
+    testing.test([])
+    assert "security" not in [name for name, _ in ran]
+    testing.test(["security", "--without", "landlock"])
+    assert ran[-1] == ("security", ["--without", "landlock"])
+    assert testing.LANES["security"].marks == testing.LANES["wall"].marks
+
+
 def test_the_tests_see_nothing_of_the_local_site(monkeypatch):
     monkeypatch.setenv("COURSESITE_DATABASE_URL", "sqlite:////home/ana/site.sqlite3")
     monkeypatch.setenv("COURSESITE_VAR_DIR", "/home/ana/var")

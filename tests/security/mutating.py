@@ -1,0 +1,146 @@
+"""Run the attacks once for each layer of the wall that is switched off, and write what came of it.
+
+    ./dev test mutations [LAYERS …]     all, or those named, as `seccomp` or `landlock,session`
+
+A failure is an attack that got through, unless it is `Untold`: then another layer stopped it, and only the
+verdict was not the one that this layer gives. The table goes to docs/security.md, the names of the tests to a
+file beside the other results.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from .mutations import MUTATIONS
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "security.md"
+RESULTS = ROOT / ".dev" / "test-results" / "mutations.json"
+START, END = "<!-- mutations: written by ./dev test mutations -->", "<!-- end of mutations -->"
+FILES = ("reach", "escape", "leftovers", "siblings")
+"""The attacks on the wall; the others are on the judge, which no layer of it protects."""
+ON_RESOURCES = ("resources", "meters")
+"""Those that take long, and that only some layers meet."""
+BOUNDS = {"cgroup", "rlimits", "user"}
+AS_USER = ("landlock", "read-only", "read-only,landlock")
+"""Those that an ordinary user's files and ids make a difference to are run as one, too."""
+PAIRS = (
+    "seccomp,capabilities", "seccomp,net", "seccomp,net,landlock", "seccomp,ipc", "seccomp,pid",
+    "seccomp,covered /proc", "seccomp,only_descriptors", "landlock,session", "read-only,landlock",
+    "no_new_privs,capabilities", "mount,user", "cgroup,rlimits", "dumpable,rlimits",
+)  # fmt: skip
+SECONDS = 1500
+
+
+@dataclass
+class Outcome:
+    """What came of the attacks without some layers, as one kind of user."""
+
+    layers: str
+    mode: str
+    ran: int = 0
+    through: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    closed: str = ""
+    """Why nothing started at all; empty where something did."""
+
+
+def run(layers: str, mode: str) -> Outcome:
+    """The attacks on the wall, without these layers."""
+    outcome = Outcome(layers, mode)
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.xml")
+        names = FILES + ON_RESOURCES * bool(BOUNDS & set(layers.split(",")))
+        files = [f"tests/security/test_{name}.py" for name in names]
+        words = ["-q", "--no-header", "-p", "no:cacheprovider", f"--junit-xml={report}"]
+        words += [f"--without={layers}", f"--mode={mode}", "--tb=line", *files]
+        try:
+            subprocess.run(
+                [sys.executable, "-m", "pytest", *words], cwd=ROOT, timeout=SECONDS, stdout=subprocess.DEVNULL
+            )
+        except subprocess.TimeoutExpired:
+            outcome.closed = f"the run took more than {SECONDS} s"
+            return outcome
+        read(report, outcome)
+    return outcome
+
+
+def read(report: Path, outcome: Outcome) -> None:
+    """Sort the tests of a report into what passed, what got through and what was only not told."""
+    faults = []
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
+        if case.find("skipped") is not None:
+            continue
+        outcome.ran += 1
+        name = re.sub(r"\[(root|user)-?", "[", case.get("name", "").removeprefix("test_")).replace("[]", "")
+        said = [one.get("message", "") for one in (*case.iter("failure"), *case.iter("error"))]
+        if not said:
+            continue
+        if found := re.search(r"WallFault: (wall: \w+.*)", " ".join(" ".join(said).split())):
+            faults.append(found[1][:160])
+        if any("Untold" not in one for one in said):
+            outcome.through.append(name)
+        else:
+            outcome.told.append(name)
+    if outcome.ran and len(faults) == outcome.ran:
+        outcome.through, outcome.closed = [], faults[0]
+
+
+def numbers(names: list[str]) -> str:
+    """The attacks of these tests by number, those without one by name."""
+    found: dict[str, int] = {}
+    for name in names:
+        bracket = re.match(r".*\[(\d\d) ", name)
+        lead = re.match(r"\d+", name)
+        key = bracket[1] if bracket else lead[0] if lead else name.partition("[")[0].replace("_", " ")
+        found[key] = found.get(key, 0) + 1
+    ordered = sorted(found, key=lambda key: (not key.isdecimal(), int(key) if key.isdecimal() else 0, key))
+    return (
+        ", ".join(key.lstrip("0") + (f" (×{found[key]})" if found[key] > 1 else "") for key in ordered)
+        or "none"
+    )
+
+
+def table(outcomes: list[Outcome]) -> str:
+    """The outcomes as a table of Markdown."""
+    lines = [
+        "| switched off | as | attacks run | got through | stopped by another layer, not told |",
+        "|---|---|---|---|---|",
+    ]
+    for one in outcomes:
+        layers = " + ".join(f"`{layer}`" for layer in one.layers.split(","))
+        if one.closed:
+            lines.append(f"| {layers} | {one.mode} | {one.ran} | nothing starts: `{one.closed}` | |")
+        else:
+            lines.append(
+                f"| {layers} | {one.mode} | {one.ran} | {numbers(one.through)} | {numbers(one.told)} |"
+            )
+    return "\n".join(lines)
+
+
+def main(words: list[str]) -> int:
+    """Run what is named, or all; in that case write the table."""
+    wanted = words or [*MUTATIONS, *PAIRS]
+    outcomes = []
+    for layers in wanted:
+        for mode in ("root", "user") if layers in AS_USER else ("root",):
+            outcomes.append(run(layers, mode))
+            print(table(outcomes[-1:]).splitlines()[-1], flush=True)
+    if not words:
+        RESULTS.parent.mkdir(parents=True, exist_ok=True)
+        RESULTS.write_text(json.dumps([asdict(one) for one in outcomes], indent=1, ensure_ascii=False))
+        before, _, rest = DOCUMENT.read_text().partition(START)
+        after = rest.partition(END)[2]
+        DOCUMENT.write_text(f"{before}{START}\n{table(outcomes)}\n{END}{after}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
