@@ -3,8 +3,8 @@
     ./dev test mutations [LAYERS …]     all, or those named, as `seccomp` or `landlock,session`
 
 A failure is an attack that got through, unless it is `Untold`: then another layer stopped it, and only the
-verdict was not the one that this layer gives. The table goes to docs/security.md, the names of the tests to a
-file beside the other results.
+verdict was not the one that this layer gives. The table goes to docs/security.md, the names of the tests to
+mutations.json, so that some rows can be run again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .mutations import MUTATIONS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "security.md"
-RESULTS = ROOT / ".dev" / "test-results" / "mutations.json"
+RESULTS = Path(__file__).with_name("mutations.json")
 START, END = "<!-- mutations: written by ./dev test mutations -->", "<!-- end of mutations -->"
 FILES = ("reach", "escape", "leftovers", "siblings")
 """The attacks on the wall; the others are on the judge, which no layer of it protects."""
@@ -33,8 +33,8 @@ AS_USER = ("landlock", "read-only", "read-only,landlock")
 """Those that an ordinary user's files and ids make a difference to are run as one, too."""
 PAIRS = (
     "seccomp,capabilities", "seccomp,net", "seccomp,net,landlock", "seccomp,ipc", "seccomp,pid",
-    "seccomp,covered /proc", "seccomp,only_descriptors", "landlock,session", "read-only,landlock",
-    "no_new_privs,capabilities", "mount,user", "cgroup,rlimits", "dumpable,rlimits",
+    "seccomp,keyring", "seccomp,covered /proc", "seccomp,only_descriptors", "landlock,session",
+    "read-only,landlock", "no_new_privs,capabilities", "mount,user", "cgroup,rlimits", "dumpable,rlimits",
 )  # fmt: skip
 SECONDS = 1500
 
@@ -126,20 +126,27 @@ def table(outcomes: list[Outcome]) -> str:
 
 
 def main(words: list[str]) -> int:
-    """Run what is named, or all; in that case write the table."""
-    wanted = words or [*MUTATIONS, *PAIRS]
-    outcomes = []
-    for layers in wanted:
+    """Run what is named, or all, and bring the table up to date with it."""
+    order = [*MUTATIONS, *PAIRS]
+    for layers in words or order:
         for mode in ("root", "user") if layers in AS_USER else ("root",):
-            outcomes.append(run(layers, mode))
-            print(table(outcomes[-1:]).splitlines()[-1], flush=True)
-    if not words:
-        RESULTS.parent.mkdir(parents=True, exist_ok=True)
-        RESULTS.write_text(json.dumps([asdict(one) for one in outcomes], indent=1, ensure_ascii=False))
-        before, _, rest = DOCUMENT.read_text().partition(START)
-        after = rest.partition(END)[2]
-        DOCUMENT.write_text(f"{before}{START}\n{table(outcomes)}\n{END}{after}")
+            outcome = run(layers, mode)
+            print(table([outcome]).splitlines()[-1], flush=True)
+            if layers in order:
+                keep(outcome, order)
     return 0
+
+
+def keep(outcome: Outcome, order: list[str]) -> None:
+    """One more outcome, in the place of an older one of the same kind."""
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    known = [Outcome(**one) for one in json.loads(RESULTS.read_text())] if RESULTS.exists() else []
+    known = [one for one in known if (one.layers, one.mode) != (outcome.layers, outcome.mode)] + [outcome]
+    known = [one for one in known if one.layers in order]
+    known.sort(key=lambda one: (order.index(one.layers), one.mode))
+    RESULTS.write_text(json.dumps([asdict(one) for one in known], indent=1, ensure_ascii=False) + "\n")
+    before, _, rest = DOCUMENT.read_text().partition(START)
+    DOCUMENT.write_text(f"{before}{START}\n{table(known)}\n{END}{rest.partition(END)[2]}")
 
 
 if __name__ == "__main__":

@@ -125,6 +125,7 @@ MUTATIONS: dict[str, Mutation] = {
         Mutation("session", (_without_step("own_session"),)),
         Mutation("oom_score_adj", (_without_step("first_to_go"),)),
         Mutation("fresh_randomness", (_without_step("fresh_randomness"),)),
+        Mutation("keyring", (("launcher.py", "        kernel.new_session_keyring()\n", "        pass\n"),)),
         Mutation("dumpable", (_without_step("no_core_dumps"),)),
     )
 }

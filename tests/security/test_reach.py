@@ -19,8 +19,8 @@ def ataque(f):
     done = libc.syscall({arguments})
     return [done, ctypes.get_errno(), os.getpid() == 1]
 """
-ON_ITSELF = ("29 process_vm_readv", "29 process_vm_writev")
-"""Aimed at process 1: in a pid namespace of one's own that is oneself, and no harm."""
+ON_ITSELF = ("29 process_vm_readv", "29 process_vm_writev", "35 keyctl", "35 add_key")
+"""Aimed at process 1, which in a pid namespace of one's own is oneself, or at a keyring that may be empty."""
 
 
 REACH = """

@@ -51,6 +51,11 @@ def setns(descriptor: int, namespace: int) -> None:
     call("setns", descriptor, namespace)
 
 
+def new_session_keyring() -> None:
+    """Leave the keyring of the session for an empty one."""
+    call("keyctl", 1, _NULL, 0, 0, 0)
+
+
 def mount(kind: str, target: str, flags: int, options: str = "") -> None:
     """Mount a file system that has no source; an empty `kind` changes what is there."""
     call("mount", b"none", target.encode(), kind.encode() or _NULL, flags, options.encode())

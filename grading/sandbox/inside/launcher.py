@@ -6,6 +6,7 @@ user has no say over mounts before that namespace exists, so there it comes firs
 with power over the host is left behind.
 """
 
+import contextlib
 import json
 import os
 import socket
@@ -40,6 +41,12 @@ def main(descriptor: int) -> None:
             fault = {"fault": step.__name__, "errno": getattr(error, "errno", None), "text": str(error)}
             link.send(json.dumps(fault).encode())
             os._exit(1)
+
+
+def own_keyring(_: Launch) -> None:
+    """An empty one: all inside would have the worker's. Some containers have none to give, nor to lose."""
+    with contextlib.suppress(OSError):
+        kernel.new_session_keyring()
 
 
 def own_mount_namespace(_: Launch) -> None:
@@ -87,6 +94,7 @@ def become_zygote(launch: Launch) -> None:
 
 
 AS_ROOT: tuple[Callable[[Launch], None], ...] = (
+    own_keyring,
     own_mount_namespace,
     read_only_root,
     own_user_namespace,
@@ -94,6 +102,7 @@ AS_ROOT: tuple[Callable[[Launch], None], ...] = (
     become_zygote,
 )
 AS_USER: tuple[Callable[[Launch], None], ...] = (
+    own_keyring,
     own_user_namespace,
     own_mount_namespace,
     read_only_root,
