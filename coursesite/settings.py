@@ -402,6 +402,7 @@ CELERY_BEAT_SCHEDULE = {
 # Student runtimes: one environment each, made by ./dev, found at RUNTIMES_DIR/<name>.
 RUNTIMES_DIR = Path(env("RUNTIMES_DIR", str(BASE_DIR / ".dev" / "runtimes"))).resolve()
 SANDBOX_BACKEND = env("SANDBOX_BACKEND", "namespaces")
+SANDBOX_OCI_RUNTIME = env("SANDBOX_OCI_RUNTIME", "runc")
 SANDBOX_ALLOW_COARSE_LIMITS = flag("SANDBOX_ALLOW_COARSE_LIMITS", LOCAL)
 
 GRADING_IN_FLIGHT_PER_STUDENT = int(env("IN_FLIGHT_PER_STUDENT", "2"))

@@ -23,7 +23,9 @@ def backend() -> Backend:
     with _lock:
         if _backend is None:
             _backend = open_backend(
-                settings.SANDBOX_BACKEND, allow_coarse=settings.SANDBOX_ALLOW_COARSE_LIMITS
+                settings.SANDBOX_BACKEND,
+                allow_coarse=settings.SANDBOX_ALLOW_COARSE_LIMITS,
+                oci_runtime=settings.SANDBOX_OCI_RUNTIME,
             )
             atexit.register(close)
         return _backend

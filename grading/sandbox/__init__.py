@@ -34,6 +34,7 @@ from .interface import (
     WallFault,
 )
 from .namespaces import NamespacesBackend
+from .oci import OciBackend
 
 __all__ = [
     "Backend",
@@ -48,8 +49,12 @@ __all__ = [
 ]
 
 
-def open_backend(name: str, *, allow_coarse: bool) -> Backend:
+def open_backend(name: str, *, allow_coarse: bool, oci_runtime: str = "runc") -> Backend:
     """The backend called `name`. `allow_coarse` accepts limits without cgroups; server mode should not."""
     if name == NamespacesBackend.name:
         return NamespacesBackend.open(allow_coarse=allow_coarse)
-    raise WallFault("backend", None, f'there is no sandbox backend "{name}"; "namespaces" is the one')
+    if name == OciBackend.name:
+        return OciBackend.open_with(oci_runtime, allow_coarse=allow_coarse)
+    raise WallFault(
+        "backend", None, f'there is no sandbox backend "{name}"; there are "namespaces" and "oci"'
+    )

@@ -11,7 +11,7 @@ from .hierarchies import NoCgroups, open_cgroups
 from .interface import Layer, Limits, Metering, Runtime, WallFault
 from .processes import WalledProcess
 from .waiting import Waiting
-from .zygotes import Zygote, ZygoteGone, fault
+from .zygotes import Launcher, OwnLauncher, Zygote, ZygoteGone, fault
 
 _USUAL = Limits(wall_seconds=0, cpu_seconds=0, memory_bytes=0)
 """Its scratch is what spares are made with; the rest is set when one is taken."""
@@ -40,16 +40,7 @@ class NamespacesBackend:
     @classmethod
     def open(cls, *, allow_coarse: bool) -> "NamespacesBackend":
         """With cgroups; without them only where coarse limits are allowed."""
-        try:
-            return cls(open_cgroups())
-        except NoCgroups as missing:
-            if allow_coarse:
-                return cls(open_coarse())
-            remedy = (
-                f"{missing.reason}. {missing.remedy}. Or set COURSESITE_SANDBOX_ALLOW_COARSE_LIMITS=1 "
-                "and accept limits held by rlimits and a watchdog only"
-            )
-            raise WallFault("own_cgroup", None, remedy) from missing
+        return cls(open_metering(allow_coarse=allow_coarse))
 
     def prepare(self, runtime: Runtime) -> None:
         try:
@@ -103,13 +94,17 @@ class NamespacesBackend:
             zygote.close()
         self.metering.close()
 
+    def _launch(self, runtime: Runtime) -> Launcher:
+        """What will become the zygote; other backends put it elsewhere."""
+        return OwnLauncher(runtime)
+
     def _zygote(self, runtime: Runtime) -> Zygote:
         """The runtime's zygote; whoever comes while it is being made waits for it."""
         with self._lock:
             making = self._making.setdefault(runtime, threading.Lock())
         with making:
             if runtime not in self._zygotes:
-                made = Zygote(runtime)
+                made = Zygote(runtime, self._launch(runtime))
                 with self._lock:
                     self._zygotes[runtime] = made
             return self._zygotes[runtime]
@@ -153,3 +148,17 @@ class NamespacesBackend:
         """Whatever is wrong, the next start meets it and tells whoever asked."""
         with contextlib.suppress(ZygoteGone, WallFault):
             self._make_spare(runtime)
+
+
+def open_metering(*, allow_coarse: bool) -> Metering:
+    """cgroups; without them rlimits and the watchdog, where that is allowed."""
+    try:
+        return open_cgroups()
+    except NoCgroups as missing:
+        if allow_coarse:
+            return open_coarse()
+        remedy = (
+            f"{missing.reason}. {missing.remedy}. Or set COURSESITE_SANDBOX_ALLOW_COARSE_LIMITS=1 "
+            "and accept limits held by rlimits and a watchdog only"
+        )
+        raise WallFault("own_cgroup", None, remedy) from missing

@@ -7,7 +7,7 @@ import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from .inside import kernel
 from .interface import Runtime, WallFault
@@ -17,7 +17,9 @@ HOST_ID = 60999
 """User and group that students have on the host when the worker is root: in a range that nobody assigns."""
 START_SECONDS = 120.0
 _CAP_SYS_ADMIN = 21
-_ENVIRONMENT = {
+LEAVING_SECONDS = 2.0
+INTERPRETER_OPTIONS = ("-I", "-B", "-X", "utf8")
+ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -39,6 +41,7 @@ REMEDIES = {
     "own_namespaces": "raise user.max_user_namespaces and user.max_net_namespaces",
     "scratch": "a tmpfs could not be mounted for the student",
     "guard": "a process could not be measured any more and was ended; grade it again",
+    "container": "the container runtime did not start the zygote's container",
     "zygote": "the zygote ended twice while starting a student; see its last words",
 }
 
@@ -60,33 +63,78 @@ def is_privileged() -> bool:
     return os.geteuid() == 0 and bool(effective >> _CAP_SYS_ADMIN & 1)
 
 
-class Zygote:
-    """A running zygote of one runtime. `request` may be called from several threads at once."""
+class Launcher(Protocol):
+    """A started process of the runtime's interpreter, on its way to become the zygote's parent."""
+
+    link: socket.socket
+    privileged: bool
+    """It asks for another user's id to be mapped."""
+    pid: int
+
+    def has_ended(self) -> bool: ...
+
+    def kill(self) -> None: ...
+
+    def last_words(self) -> str:
+        """The end of what it printed."""
+
+    def close(self) -> None:
+        """Wait for its end, killed if it takes too long over it; the link is closed already."""
+
+
+class OwnLauncher:
+    """A launcher that is a child of the worker and inherits its end of the link."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self.runtime = runtime
+        self.privileged = is_privileged()
         self._words = os.memfd_create("zygote", os.MFD_CLOEXEC)
-        self._link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [str(runtime.python), "-I", "-B", "-X", "utf8", str(INSIDE), str(theirs.fileno())]
+        self.link, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = [str(runtime.python), *INTERPRETER_OPTIONS, str(INSIDE), str(theirs.fileno())]
         try:
-            self._launcher = subprocess.Popen(
+            self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=self._words,
                 stderr=self._words,
                 pass_fds=[theirs.fileno()],
-                env=_ENVIRONMENT,
+                env=ENVIRONMENT,
                 cwd="/",
                 start_new_session=True,  # Ctrl-C at the worker's terminal is not for students
             )
         except OSError as error:
-            self._link.close()
+            self.link.close()
             os.close(self._words)
             raise fault(
                 "interpreter", error.errno, f"{runtime.python} cannot be run: {error.strerror}"
             ) from error
         finally:
             theirs.close()
+        self.pid = self._process.pid
+
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def last_words(self) -> str:
+        return tail(self._words)
+
+    def close(self) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=LEAVING_SECONDS)
+        self._process.kill()
+        self._process.wait()
+        os.close(self._words)
+
+
+class Zygote:
+    """A running zygote of one runtime. `request` may be called from several threads at once."""
+
+    def __init__(self, runtime: Runtime, launcher: Launcher) -> None:
+        self.runtime = runtime
+        self._launcher = launcher
+        self._link = launcher.link
         try:
             self._introduce()
         except BaseException:
@@ -95,13 +143,12 @@ class Zygote:
 
     def _introduce(self) -> None:
         """Say what to become, write the map of user ids when asked, and wait until it is sealed."""
-        privileged = is_privileged()
         runtime = self.runtime
         told = {
             "preload": runtime.preload,
             "program": str(runtime.program.resolve()),
             "entry": runtime.entry,
-            "privileged": privileged,
+            "privileged": self._launcher.privileged,
         }
         self._link.settimeout(START_SECONDS)
         try:
@@ -109,7 +156,7 @@ class Zygote:
             while "ready" not in (answer := self._hear()):
                 if "fault" in answer:
                     raise fault(answer["fault"], answer["errno"], answer["text"])
-                self._map_ids(answer["map"], privileged=privileged)
+                self._map_ids(answer["map"])
                 self._link.send(b"{}")
         except OSError as error:  # also a timeout
             raise fault("zygote", error.errno, self.last_words()) from error
@@ -122,13 +169,12 @@ class Zygote:
         answer: dict[str, Any] = json.loads(payload)
         return answer
 
-    def _map_ids(self, inside: int, *, privileged: bool) -> None:
+    def _map_ids(self, inside: int) -> None:
         """One id each. Groups are denied first: children inherit that."""
-        user, group = (HOST_ID, HOST_ID) if privileged else (os.geteuid(), os.getegid())
         place = Path(f"/proc/{self._launcher.pid}")
         (place / "setgroups").write_text("deny")
-        (place / "uid_map").write_text(f"{inside} {user} 1")
-        (place / "gid_map").write_text(f"{inside} {group} 1")
+        (place / "uid_map").write_text(f"{inside} {HOST_ID} 1")
+        (place / "gid_map").write_text(f"{inside} {HOST_ID} 1")
 
     def request(self, limits: dict[str, object], descriptors: Sequence[int]) -> None:
         """Ask for a child; what comes of it arrives on the report among `descriptors`."""
@@ -139,21 +185,22 @@ class Zygote:
 
     def has_ended(self) -> bool:
         """Whether its launcher, which outlives it by a moment, is gone."""
-        return self._launcher.poll() is not None
+        return self._launcher.has_ended()
 
     def last_words(self) -> str:
         """The end of what it printed."""
-        size = os.fstat(self._words).st_size
-        return os.pread(self._words, 2000, max(0, size - 2000)).decode(errors="replace").strip()
+        return self._launcher.last_words()
 
     def close(self) -> None:
-        """Hang up; it ends, and with it all that is inside. Killed if it takes too long over it."""
+        """Hang up; it ends, and with it all that is inside."""
         self._link.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._launcher.wait(timeout=2)
-        self._launcher.kill()
-        self._launcher.wait()
-        os.close(self._words)
+        self._launcher.close()
+
+
+def tail(words: int) -> str:
+    """The end of a file of what was printed."""
+    size = os.fstat(words).st_size
+    return os.pread(words, 2000, max(0, size - 2000)).decode(errors="replace").strip()
 
 
 def host_pid(pidfd: int) -> int:

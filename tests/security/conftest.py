@@ -75,7 +75,11 @@ class Wall:
             stderr=self._errors,
             text=True,
             cwd="/",
-            env={"PATH": os.environ["PATH"], "COURSESITE_SECRET_KEY": SECRET},
+            env={
+                "PATH": os.environ["PATH"],
+                "COURSESITE_SECRET_KEY": SECRET,
+                "WALL_RUNTIME": os.environ.get("WALL_RUNTIME", ""),  # attack the `oci` backend with this
+            },
             **self._identity,
         )
         self.pid = self._process.pid

@@ -13,6 +13,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import kernel, root, zygote
 from .steps import INSIDE_ID
@@ -29,9 +30,9 @@ class Launch:
     privileged: bool
 
 
-def main(descriptor: int) -> None:
+def main(where: str) -> None:
     """Take the runtime's description from the link and become its zygote; faults are told, then the end."""
-    link = socket.socket(fileno=descriptor)
+    link = _connected(where)
     payload, _ = kernel.receive(link)
     launch = Launch(link=link, **json.loads(payload))
     for step in AS_ROOT if launch.privileged else AS_USER:
@@ -49,23 +50,46 @@ def own_keyring(_: Launch) -> None:
         kernel.new_session_keyring()
 
 
+def _connected(where: str) -> socket.socket:
+    """The link: inherited, or dialled where no descriptor comes through, as into a container."""
+    if where.isdigit():
+        return socket.socket(fileno=int(where))
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    link.connect(where)
+    nothing = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+    os.dup2(nothing, 0)  # container runtimes leave a pipe to themselves there
+    os.close(nothing)
+    return link
+
+
 def own_mount_namespace(_: Launch) -> None:
     """First of all for root: what follows changes mounts, and must not change the host's."""
     kernel.unshare(kernel.NEWNS)
 
 
 def own_user_namespace(launch: Launch) -> None:
-    """Power over our own namespaces only. The worker writes the map, for it may where we no longer can."""
-    if launch.privileged:
-        os.setgroups([])  # denied from here on
+    """Power over our own namespaces only. Another user's id is mapped by the worker, one's own by oneself."""
+    if not launch.privileged:
+        outside = os.geteuid(), os.getegid()
+        kernel.unshare(kernel.NEWUSER)
+        _map_own_ids(*outside)
+        return
+    os.setgroups([])  # denied from here on
     kernel.unshare(kernel.NEWUSER)
     launch.link.send(json.dumps({"map": INSIDE_ID}).encode())
     if not kernel.receive(launch.link)[0]:
         os._exit(1)
-    if launch.privileged:
-        os.setresgid(INSIDE_ID, INSIDE_ID, INSIDE_ID)
-        os.setresuid(INSIDE_ID, INSIDE_ID, INSIDE_ID)
-        kernel.allow_proc_files()
+    os.setresgid(INSIDE_ID, INSIDE_ID, INSIDE_ID)
+    os.setresuid(INSIDE_ID, INSIDE_ID, INSIDE_ID)
+    kernel.allow_proc_files()
+
+
+def _map_own_ids(user: int, group: int) -> None:
+    """Groups are denied first: the kernel asks for it, and children inherit it."""
+    place = Path("/proc/self")
+    (place / "setgroups").write_text("deny")
+    (place / "uid_map").write_text(f"{INSIDE_ID} {user} 1")
+    (place / "gid_map").write_text(f"{INSIDE_ID} {group} 1")
 
 
 def read_only_root(launch: Launch) -> None:

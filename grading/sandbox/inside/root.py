@@ -1,5 +1,6 @@
 """The read-only root that zygote and students see: the runtime's own files and nothing else."""
 
+import json
 import os
 import sys
 import sysconfig
@@ -48,6 +49,13 @@ def plan(program: str) -> list[Bind]:
     if Path("/sys/devices/system/cpu").is_dir():
         binds.append(Bind("/sys/devices/system/cpu", "/sys/devices/system/cpu"))
     return binds
+
+
+def tell_plan(program: str) -> None:
+    """For a worker that lays a container out: the sources of the plan, and what this interpreter maps."""
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    mapped = dict.fromkeys(line.split(maxsplit=5)[5] for line in lines if "/" in line)
+    print(json.dumps({"sources": [bind.source for bind in plan(program)], "mapped": list(mapped)}))
 
 
 def shown_at(path: str) -> str:

@@ -1,15 +1,18 @@
-"""A backend with a program that runs whatever Python it is sent."""
+"""Every backend that this machine can hold, with a program that runs whatever Python it is sent."""
 
+import shutil
 import socket
 import struct
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from grading.sandbox import Limits, Process, Runtime
+from grading.sandbox import Limits, Process, Runtime, WallFault
 from grading.sandbox.namespaces import NamespacesBackend
+from grading.sandbox.oci import OciBackend
 
 MIB = 1024 * 1024
 LIMITS = Limits(wall_seconds=10, cpu_seconds=10, memory_bytes=128 * MIB)
@@ -37,11 +40,38 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
     return Runtime("plain", Path(sys.executable), (), program, "entry")
 
 
-@pytest.fixture
-def backend() -> Iterator[NamespacesBackend]:
-    backend = NamespacesBackend.open(allow_coarse=True)
+@pytest.fixture(params=["namespaces", "crun", "runc"])
+def backend(request: pytest.FixtureRequest, runtime: Runtime) -> Iterator[NamespacesBackend]:
+    """`namespaces`, then `oci` with each runtime: what passes with one passes with all."""
+    backend = opened(request.param, runtime)
     yield backend
     backend.close()
+
+
+def opened(name: str, runtime: Runtime) -> NamespacesBackend:
+    """The backend `name`, or `oci` with the runtime of that name; skips where this machine cannot."""
+    if name == "namespaces":
+        return NamespacesBackend.open(allow_coarse=True)
+    if why := refusal(name, runtime):
+        pytest.skip(why)
+    return OciBackend.open_with(name, allow_coarse=True)
+
+
+@cache
+def refusal(command: str, runtime: Runtime) -> str:
+    """Why the container runtime cannot hold a zygote here; only its own refusals count, not our faults."""
+    if shutil.which(command.split()[0]) is None:
+        return f"{command} is not installed"
+    backend = OciBackend.open_with(command, allow_coarse=True)
+    try:
+        backend.prepare(runtime)
+    except WallFault as fault:
+        if fault.step != "container":
+            raise
+        return str(fault)
+    finally:
+        backend.close()
+    return ""
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from grading.sandbox.coarse import open_coarse
 from grading.sandbox.hierarchies import NoCgroups
 from grading.sandbox.namespaces import NamespacesBackend
 
-from .conftest import LIMITS, MIB, Send, answer
+from .conftest import LIMITS, MIB, Send, answer, refusal
 
 pytestmark = pytest.mark.wall
 
@@ -281,13 +281,17 @@ def test_the_doctor_finds_what_the_wall_needs(backend: NamespacesBackend) -> Non
     assert all(layer.present or layer.remedy for layer in layers.values())
 
 
-def test_a_worker_that_is_killed_leaves_no_process(runtime: Runtime) -> None:
+@pytest.mark.parametrize("command", ["", "crun", "runc"], ids=["namespaces", "crun", "runc"])
+def test_a_worker_that_is_killed_leaves_no_process(runtime: Runtime, command: str) -> None:
+    if command and (why := refusal(command, runtime)):
+        pytest.skip(why)
     worker = f"""
 import os, sys
 sys.path.insert(0, {str(Path(__file__).parents[3])!r})
 from pathlib import Path
 from grading.sandbox import Limits, Runtime, open_backend
-backend = open_backend("namespaces", allow_coarse=True)
+name = "oci" if {command!r} else "namespaces"
+backend = open_backend(name, allow_coarse=True, oci_runtime={command!r})
 runtime = Runtime("plain", Path({str(runtime.python)!r}), (), Path({str(runtime.program)!r}), "entry")
 process = backend.start(runtime, {LIMITS!r})
 print(backend._zygotes[runtime]._launcher.pid, flush=True)
@@ -307,7 +311,8 @@ sys.stdin.read()
 
 
 def children(pid: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [int(one) for task in tasks for one in (task / "children").read_text().split()]
 
 
 def is_alive(pid: int) -> bool:

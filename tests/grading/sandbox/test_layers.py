@@ -35,7 +35,7 @@ def child(backend: NamespacesBackend, runtime: Runtime, send: Send) -> Iterator[
         yield Path(f"/proc/{host_pid(process._pidfd)}")
 
 
-def test_it_holds_no_capability_and_can_gain_none(child: Path) -> None:
+def test_it_holds_no_capability_and_can_gain_none(child: Path, backend: NamespacesBackend) -> None:
     status = dict(
         line.split(":\t", 1) for line in (child / "status").read_text().splitlines() if ":\t" in line
     )
@@ -43,7 +43,8 @@ def test_it_holds_no_capability_and_can_gain_none(child: Path) -> None:
         assert int(status[name], 16) == 0, name
     assert status["NoNewPrivs"] == "1"
     assert status["Seccomp"] == "2"
-    assert status["Seccomp_filters"].strip() == str(1 + _own_filters())
+    containers = int(backend.name == "oci")  # with a filter of its own, asked besides ours
+    assert status["Seccomp_filters"].strip() == str(1 + containers + _own_filters())
 
 
 def test_it_has_namespaces_of_its_own(child: Path, backend: NamespacesBackend, runtime: Runtime) -> None:
@@ -88,11 +89,17 @@ def test_a_preload_that_shares_memory_is_refused(runtime: Runtime, tmp_path: Pat
 
 
 def test_only_its_scratch_can_be_written(child: Path) -> None:
-    lines = [line.split() for line in (child / "mountinfo").read_text().splitlines()]
-    seen = {line[4]: set(line[5].split(",")) for line in lines}  # the last one at a point covers those before
+    seen: dict[str, set[str]] = {}
+    for line in (child / "mountinfo").read_text().splitlines():
+        point, flags = line.split()[4:6]
+        covered = [one for one in seen if one.startswith(f"{point.rstrip('/')}/")]
+        if point in seen:  # the last one at a point covers those before, and what they held
+            for one in covered:
+                del seen[one]
+        seen[point] = set(flags.split(","))
     assert {"rw", "nosuid", "nodev", "noexec"} <= seen.pop("/tmp")
-    for point, flags in seen.items():
-        assert {"ro", "nosuid", "noexec" if point.startswith("/dev/") else "nodev"} <= flags, point
+    for point, held in seen.items():
+        assert {"ro", "nosuid", "noexec" if point.startswith("/dev/") else "nodev"} <= held, point
 
 
 def test_its_limits_are_set(child: Path) -> None:
@@ -123,8 +130,8 @@ def test_its_group_bounds_memory_processes_and_one_cpu(child: Path, backend: Nam
 
 
 def test_it_has_its_descriptors_and_no_others(child: Path) -> None:
-    kinds = {int(one.name): str(one.readlink()).split(":")[0] for one in (child / "fd").iterdir()}
-    assert kinds == {0: "/dev/null", 1: "pipe", 2: "pipe", 3: "socket"}
+    kinds = {int(one.name): one.readlink().name.split(":")[0] for one in (child / "fd").iterdir()}
+    assert kinds == {0: "null", 1: "pipe", 2: "pipe", 3: "socket"}
 
 
 def test_coarse_limits_bound_the_address_space_and_keep_to_one_cpu(
