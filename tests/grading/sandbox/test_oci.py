@@ -105,3 +105,16 @@ def test_what_students_are_refused_by_name_passes_the_outer_profile_or_kills(pro
 
 def test_the_profile_that_is_deployed_is_the_one_of_the_tables() -> None:
     assert json.loads((ROOT / "deploy" / "seccomp.json").read_text()) == for_worker()
+
+
+@pytest.mark.wall
+def test_a_runtime_with_a_kernel_of_its_own_that_cannot_hold_the_zygote_grades_nothing(
+    runtime: Runtime,
+) -> None:
+    if shutil.which("runsc") is None:
+        pytest.skip("runsc is not installed")
+    command = "runsc --network=none --ignore-cgroups --fsgofer-host-uds"
+    backend = open_backend("oci", allow_coarse=True, oci_runtime=command)
+    with pytest.raises(WallFault):
+        backend.start(runtime, LIMITS)
+    backend.close()
