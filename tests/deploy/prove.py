@@ -132,7 +132,7 @@ def made_secrets() -> Iterator[None]:
         shutil.rmtree(folder)
 
 
-def wait_for(what: str, condition: Any, seconds: float = 240) -> Any:
+def wait_for(what: str, condition: Any, seconds: float = 600) -> Any:
     """What `condition` gives once it gives something."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
