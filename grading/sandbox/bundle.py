@@ -80,7 +80,10 @@ def _outermost(paths: list[str]) -> tuple[str, ...]:
 
 def write_bundle(folder: Path, what: Contents) -> None:
     """`config.json` and an empty root in `folder`; its `link` holds the socket."""
-    (folder / "rootfs" / SCRATCH[1:]).mkdir(parents=True)
+    root = folder / "rootfs"
+    for one in (root, root / SCRATCH[1:]):
+        one.mkdir()
+        one.chmod(0o755)  # whatever the umask: who runs inside is another user
     (folder / "config.json").write_text(json.dumps(_config(folder, what)))
 
 

@@ -73,6 +73,7 @@ class Container:
         name = f"{PREFIX}{os.getpid()}-{next(_numbers)}-"
         self._folder = Path(tempfile.mkdtemp(prefix=name))
         self._words = os.memfd_create("zygote", os.MFD_CLOEXEC)
+        self._inner = -1  # a pidfd of the first process inside, once it has dialled
         self._undo = contextlib.ExitStack()
         self._undo.callback(shutil.rmtree, self._folder, ignore_errors=True)
         self._undo.callback(os.close, self._words)
@@ -85,6 +86,7 @@ class Container:
                 stderr=self._words,
                 cwd="/",
                 start_new_session=True,
+                umask=0o022,  # of the folders that the runtime makes for what is bound
             )
             self._undo.callback(self._end)
             self.link = self._accept(listener)
@@ -96,7 +98,8 @@ class Container:
     def _listen(self) -> socket.socket:
         """A socket that whoever is inside may dial; the folder above it is closed to everybody else here."""
         place = self._folder / "link"
-        place.mkdir(mode=0o755)
+        place.mkdir()
+        place.chmod(0o755)  # whatever the umask
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         listener.bind(str(place / "socket"))
         (place / "socket").chmod(0o666)
@@ -115,20 +118,24 @@ class Container:
         """The launcher's call, or the fault of a runtime that ended before it came."""
         deadline = time.monotonic() + START_SECONDS
         with listener:
-            while not select.select([listener], [], [], 0.1)[0]:
+            while not _is_ready(listener.fileno(), 100):
                 if self.has_ended() or time.monotonic() > deadline:
                     raise fault("container", self._process.returncode, self.last_words())
             link, _ = listener.accept()
         pid = struct.unpack("3i", link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
         self._inner = os.pidfd_open(pid)
-        self._undo.callback(os.close, self._inner)
         return link
 
     def has_ended(self) -> bool:
-        return self._process.poll() is not None
+        """Its first process, by which all inside lives; the runtime has some clearing up to do after that."""
+        inside = self._inner >= 0 and _is_ready(self._inner, 0)
+        return inside or self._process.poll() is not None
 
     def kill(self) -> None:
         """The first process inside, with which the container ends; the runtime is left to clear up."""
+        if self._inner < 0:
+            self._process.terminate()
+            return
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._inner, signal.SIGKILL)
 
@@ -142,18 +149,23 @@ class Container:
         self._undo.close()
 
     def _end(self) -> None:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=LEAVING_SECONDS)
-            return
-        if hasattr(self, "_inner"):
-            self.kill()
-        else:
-            self._process.terminate()
-        try:
-            self._process.wait(timeout=5 * LEAVING_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        """The container ends by itself once the link is closed; else it is killed, its runtime at last."""
+        for harder in (self.kill, self._process.kill, None):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=LEAVING_SECONDS)
+                break
+            if harder is not None:
+                harder()
+        if self._inner >= 0:
+            os.close(self._inner)
+            self._inner = -1
+
+
+def _is_ready(descriptor: int, milliseconds: int) -> bool:
+    """Whether there is something to read, or the process behind a pidfd has ended."""
+    poller = select.poll()
+    poller.register(descriptor, select.POLLIN)
+    return bool(poller.poll(milliseconds))
 
 
 def _make_empty_image(command: list[str]) -> None:

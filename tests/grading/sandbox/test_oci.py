@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 from grading.sandbox import Runtime, WallFault, open_backend
 from grading.sandbox.inside import policy
 from grading.sandbox.namespaces import NamespacesBackend
-from grading.sandbox.oci import PREFIX
+from grading.sandbox.oci import PREFIX, Container
 from grading.sandbox.profile import for_worker, for_zygote, killed
 
 from .conftest import LIMITS, Send, answer, opened
@@ -73,6 +74,16 @@ def test_a_container_that_was_killed_is_made_again(
     with contained.start(runtime, LIMITS) as process:
         send(process, "say('again')")
         assert answer(process.channel) == "'again'"
+
+
+@pytest.mark.wall
+def test_a_container_that_does_not_leave_is_killed(contained: NamespacesBackend, runtime: Runtime) -> None:
+    contained.prepare(runtime)
+    launcher = contained._zygotes[runtime]._launcher
+    assert isinstance(launcher, Container)
+    signal.pidfd_send_signal(launcher._inner, signal.SIGSTOP)
+    contained.close()
+    assert launcher.has_ended()
 
 
 @pytest.mark.wall
