@@ -37,7 +37,7 @@ class ExerciseLineSerializer(serializers.ModelSerializer[Exercise]):
 
     unit = serializers.IntegerField(source="unit.number")
     lesson = serializers.CharField(source="lesson.number", allow_null=True, default=None)
-    best_score = serializers.FloatField(source="best", allow_null=True)
+    best_score = serializers.FloatField(source="counted", allow_null=True)
     passed = serializers.SerializerMethodField()
     begun = serializers.BooleanField()
 

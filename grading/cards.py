@@ -52,8 +52,8 @@ def _card(exercise: Exercise, course: Course) -> ExerciseCard:
         difficulty=exercise.difficulty,
         unit_number=exercise.unit.number,
         lesson_number=exercise.lesson.number if exercise.lesson else None,
-        score=getattr(exercise, "best", None),
-        counted=getattr(exercise, "counted", None),
+        score=getattr(exercise, "counted", None),
+        best=getattr(exercise, "best", None),
         begun=getattr(exercise, "begun", False),
         own_deadline=getattr(exercise, "own_deadline", None),
     )

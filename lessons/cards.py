@@ -16,9 +16,9 @@ from .models import Course
 
 @dataclass(frozen=True)
 class ExerciseCard:
-    """What stands on a card. `score` is the student's best, None before the first graded hand-in.
+    """What stands on a card. `score` is the student's best that counts, None before the first such hand-in.
 
-    `counted` is the best of those that count, as one handed in after the deadline does not.
+    `best` is the best of all, those handed in after the deadline too, which do not count.
     `own_deadline` is that of the student's cohort for this exercise alone; None: it is due with its unit.
     """
 
@@ -30,19 +30,19 @@ class ExerciseCard:
     unit_number: int
     lesson_number: str | None
     score: float | None = None
-    counted: float | None = None
+    best: float | None = None
     begun: bool = False
     own_deadline: datetime | None = None
 
     @property
     def passed(self) -> bool:
         """Whether every group passed in some hand-in."""
-        return self.score is not None and self.score >= 100
+        return self.best is not None and self.best >= 100
 
     @property
     def earned(self) -> bool:
         """Whether every group passed in a hand-in that counts."""
-        return self.counted is not None and self.counted >= 100
+        return self.score is not None and self.score >= 100
 
     @property
     def stars(self) -> list[bool]:

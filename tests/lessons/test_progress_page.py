@@ -166,7 +166,7 @@ def a_course(
     ]
     cards = [
         ExerciseCard(f"e{n}", f"e{n}", f"/e{n}", "", 1, lessons[i].section.unit.number, lessons[i].number,
-                     score=100 if passed else None)
+                     best=100 if passed else None)
         for n, (i, passed) in enumerate(exercises)
     ]  # fmt: skip
     return lessons, cards
@@ -188,7 +188,7 @@ def test_continue_never_leads_to_what_is_done_and_following_it_finishes_the_cour
     for _ in range(len(lessons) + len(cards) + len(quizzes) + 1):
         now_cards = [
             ExerciseCard(c.slug, c.title, c.url, "", 1, c.unit_number, c.lesson_number,
-                         score=100 if c.slug in passed else None) for c in cards
+                         best=100 if c.slug in passed else None) for c in cards
         ]  # fmt: skip
         now_quizzes = {n: QuizLine(line.unit, 3, taken=n in taken) for n, line in quizzes.items()}
         progress = Progress(done=frozenset(done))
