@@ -11,7 +11,7 @@ import pytest
 from tests.browser.site import Site
 from tests.cli.conftest import Program
 from tests.cli.network import Network, network_before
-from tests.cli.test_walk import RIGHT, WRONG
+from tests.cli.test_walk import RIGHT, WRONG, in_a_folder
 
 pytestmark = pytest.mark.wall
 
@@ -32,40 +32,35 @@ def network(ana: Program, live_site: Site) -> Iterator[Network]:
         yield network
 
 
-def handed_in(ana: Program) -> int:
-    return len(ana("history", "eta-maximo", "-n", "500", "--json").json["submissions"])
-
-
-def solve(ana: Program, source: str) -> None:
-    assert ana("get", "eta-maximo", "--force").status == 0
-    (ana.folder / "eta-maximo" / "solution.py").write_text(source, encoding="utf-8")
+def handed_in(ana: Program, exercise: str) -> int:
+    return len(ana("history", exercise, "-n", "500", "--json").json["submissions"])
 
 
 def test_a_lost_answer_costs_nothing(ana: Program, network: Network):
-    solve(ana, RIGHT)
-    before = handed_in(ana)
+    solved = in_a_folder(ana, RIGHT)
+    before = handed_in(ana, solved)
     network.lose_answers = 2
-    assert ana("submit", "eta-maximo").status == 0
+    assert ana("submit", solved).status == 0
     keys = [one.headers["idempotency-key"] for one in network.hand_ins()]
     assert len(keys) == 3
     assert len(set(keys)) == 1
-    assert handed_in(ana) == before + 1
+    assert handed_in(ana, solved) == before + 1
 
 
 def test_a_program_that_gave_up_takes_it_up_again_when_it_is_called_again(ana: Program, network: Network):
-    solve(ana, RIGHT)
-    before = handed_in(ana)
+    solved = in_a_folder(ana, RIGHT)
+    before = handed_in(ana, solved)
     network.lose_answers = 50
-    assert ana("submit", "eta-maximo").status == 4
+    assert ana("submit", solved).status == 4
     network.lose_answers = 0
-    assert ana("submit", "eta-maximo").status == 0
-    assert handed_in(ana) == before + 1
-    assert ana("submit", "eta-maximo").status == 0, "and the same source once more is another attempt"
-    assert handed_in(ana) == before + 2
+    assert ana("submit", solved).status == 0
+    assert handed_in(ana, solved) == before + 1
+    assert ana("submit", solved).status == 0
+    assert handed_in(ana, solved) == before + 2, "once answered, the same source is another attempt"
 
 
 def test_a_stream_that_breaks_is_resumed_after_the_last_event(ana: Program, network: Network):
-    solve(ana, SLOW)
+    in_a_folder(ana, SLOW)
     network.cut_streams = [3, 2]
     done = ana("submit", "eta-maximo")
     assert done.status == 1, done.err
@@ -79,8 +74,7 @@ def test_a_stream_that_breaks_is_resumed_after_the_last_event(ana: Program, netw
 
 def test_where_streams_are_held_back_the_submission_is_asked_for(ana: Program, network: Network):
     network.no_streams = True
-    solve(ana, RIGHT)
-    done = ana("submit", "eta-maximo")
+    done = ana("submit", in_a_folder(ana, RIGHT))
     assert done.status == 0, done.err
     assert "100 puntos" in done.out
 
@@ -98,7 +92,7 @@ def until_running(ana: Program, kind: str) -> str:
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_stops_a_run(sign: signal.Signals, ana: Program):
-    solve(ana, ENDLESS)
+    in_a_folder(ana, ENDLESS)
     process = ana.start("run", "eta-maximo")
     found = until_running(ana, "run")
     process.send_signal(sign)
@@ -109,7 +103,7 @@ def test_an_interrupt_stops_a_run(sign: signal.Signals, ana: Program):
 
 
 def test_an_interrupt_leaves_a_hand_in_to_its_end_and_says_so(ana: Program):
-    solve(ana, ENDLESS)
+    in_a_folder(ana, ENDLESS)
     process = ana.start("submit", "eta-maximo")
     found = until_running(ana, "submit")
     process.send_signal(signal.SIGINT)
