@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grading.judge import grade
-from grading.judge.prove import ExerciseSource, Problem, prove
+from grading.judge.prove import SOLUTION_SEEDS, ExerciseSource, Problem, prove
 from grading.judge.report import GroupSpec, Job, JobLimits
 from grading.judge.verdicts import Verdict
 from grading.runtimes import OFFERS, is_ready, runtime_version
@@ -31,10 +31,18 @@ def salida(attempt):
 
 
 class Proofs:
-    """Remembers in `memory` (a file that may be missing) what was proved; `progress` hears what runs."""
+    """Remembers in `memory` (a file that may be missing) what was proved; `progress` hears what runs.
 
-    def __init__(self, memory: Path, progress: Callable[[str], None] = lambda _: None) -> None:
-        self.memory, self.progress = memory, progress
+    `seeds`: with how many each solution must pass.
+    """
+
+    def __init__(
+        self,
+        memory: Path,
+        progress: Callable[[str], None] = lambda _: None,
+        seeds: int = len(SOLUTION_SEEDS),
+    ) -> None:
+        self.memory, self.progress, self.seeds = memory, progress, seeds
         self.held = self._read()
 
     def course(self, course: CourseRecord, root: Path) -> Iterator[Mistake]:
@@ -67,7 +75,11 @@ class Proofs:
         )
         runtimes = {exercise.runtime: runtime(exercise.runtime)}
         problems = prove(
-            source, backend(), runtimes, progress=lambda name: self.progress(f"{exercise.slug}/{name}")
+            source,
+            backend(),
+            runtimes,
+            solution_seeds=range(1, self.seeds + 1),
+            progress=lambda name: self.progress(f"{exercise.slug}/{name}"),
         )
         if not problems:
             self.held.add(key)

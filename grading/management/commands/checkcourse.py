@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from grading.judge.prove import SOLUTION_SEEDS
 from grading.proofs import Proofs
 from grading.sandbox import WallFault
 from lessons.content import course as content
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="with --status: as JSON")
         parser.add_argument("--no-prove", action="store_true", help="leave out the exercises' proofs")
         parser.add_argument("--again", action="store_true", help="prove also what has not changed")
+        parser.add_argument("--seeds", type=int, metavar="N", help="prove again, each solution with N seeds")
         parser.add_argument("--redraw", action="store_true", help="compute every figure again and compare")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -76,7 +78,8 @@ class Command(BaseCommand):
                     yield Mistake(script.relative_to(root).as_posix(), line, differs)
         if not options["no_prove"]:
             memory = settings.VAR_DIR / "proofs.json"
-            if options["again"]:
+            if options["again"] or options["seeds"]:
                 memory.unlink(missing_ok=True)
-            proofs = Proofs(memory, progress=lambda name: self.stdout.write(f"proving: {name}"))
+            seeds = options["seeds"] or len(SOLUTION_SEEDS)
+            proofs = Proofs(memory, lambda name: self.stdout.write(f"proving: {name}"), seeds)
             yield from proofs.course(reading.course, root)

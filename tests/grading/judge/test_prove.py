@@ -51,7 +51,7 @@ def exercise(tmp_path: Path) -> ExerciseSource:
 @pytest.fixture
 def problems(backend, numpy_runtime):
     def run(exercise: ExerciseSource) -> list[str]:
-        found = prove(exercise, backend, {"numpy": numpy_runtime}, seeds=(1, 2))
+        found = prove(exercise, backend, {"numpy": numpy_runtime}, seeds=(1, 2), solution_seeds=(1, 2))
         return [str(problem).removeprefix(f"{exercise.folder}/") for problem in found]
 
     return run
