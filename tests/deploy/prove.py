@@ -227,6 +227,8 @@ def main() -> None:
             engine.compose("down", "--volumes")
             if left := engine("ps", "--all", "--quiet", "--filter", "name=proof[_-]").split():
                 engine("rm", "--force", *left)
+            if left := engine("network", "ls", "--quiet", "--filter", "name=proof[_-]").split():
+                engine("network", "rm", *left)
             if not words.keep:
                 images = [*(f"coursesite-{one}" for one in OURS), *THEIRS, BASE]
                 engine("rmi", "--force", *images)
