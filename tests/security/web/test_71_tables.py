@@ -99,7 +99,7 @@ def test_71_numbers_and_names_stay_what_they_are():
 
 INJECTIONS = [
     "' OR '1'='1", "1;DROP TABLE accounts_user--", "1) UNION SELECT password FROM accounts_user--",
-    "'||(SELECT pg_sleep(3))||'", "\\'; --", "-password", "student__password__startswith=md5", "9" * 40,
+    "'||(SELECT pg_sleep(20))||'", "\\'; --", "-password", "student__password__startswith=md5", "9" * 40,
     "-1", "٣", "NaN",
 ]  # fmt: skip
 PARAMETERS = [
@@ -122,7 +122,7 @@ def test_72_no_parameter_of_no_address_reaches_the_database_as_sql(name: str, pl
         started = time.monotonic()
         answer = client.get(address, dict.fromkeys(PARAMETERS, text))
         assert answer.status_code < 500, text
-        assert time.monotonic() - started < 2.5, text
+        assert time.monotonic() - started < 15, text
         assert "md5$" not in shape(answer)
         if answer.status_code == 200 and answer.headers["Content-Type"] == "application/json":
             assert len(shape(answer)) <= len(usual) + 200, text
