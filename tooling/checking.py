@@ -18,6 +18,7 @@ BIN = SITE_PYTHON.parent
 TYPED = ["accounts", "cli", "coursesite", "dashboards", "exercises", "grading", "lessons", "tooling"]
 LONGEST_FILE = 420
 REGISTRIES = re.compile(r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|pytorch\.org/whl")
+OPEN_COMMENT = re.compile(r"\{#(?!.*#\})")
 COUNTS_NOTHING = re.compile(r"^\s*(self\.)?(django_assert_(max_)?num_queries|assertNumQueries)\(")
 
 
@@ -100,6 +101,8 @@ def complaints_about(path: Path) -> Iterator[str]:
             yield f"{name}:{number}: names the registry host {found[0]}. Say the package's name alone."
         if path.suffix == ".py" and COUNTS_NOTHING.match(text):
             yield f"{name}:{number}: counts no query without `with`."
+        if path.suffix == ".html" and OPEN_COMMENT.search(text):
+            yield f"{name}:{number}: a template comment ends on its line, or readers see it."
     source = path.suffix in {".py", ".ts", ".css", ".html"} and "migrations" not in path.parts
     if source and len(lines) > LONGEST_FILE:
         yield f"{name}: {len(lines)} lines. Make it a package, or smaller."

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from coursesite.settings import mail
+from coursesite.environment import mail
+
+FOLDER = Path("/nowhere")
 
 
 def test_mail_without_an_address_goes_to_files():
-    assert mail("")["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"
+    assert mail("", folder=FOLDER)["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"
 
 
 @pytest.mark.parametrize(
@@ -18,7 +22,7 @@ def test_mail_without_an_address_goes_to_files():
     ],
 )
 def test_mail_over_smtp_is_always_encrypted(url, port, from_the_start, upgraded):
-    made = mail(url)
+    made = mail(url, folder=FOLDER)
 
     assert made["EMAIL_HOST"] == "mail.example.org"
     assert made["EMAIL_PORT"] == port
@@ -28,4 +32,4 @@ def test_mail_over_smtp_is_always_encrypted(url, port, from_the_start, upgraded)
 
 def test_a_mail_address_of_another_kind_is_refused_when_the_site_starts():
     with pytest.raises(ImproperlyConfigured, match="use smtp or smtps"):
-        mail("http://mail.example.org")
+        mail("http://mail.example.org", folder=FOLDER)

@@ -54,3 +54,8 @@ def test_the_output_of_a_failing_program_is_its_complaint():
     assert checking.program(["sh", "-c", "echo line 3 is wrong; exit 1"])() == "line 3 is wrong"
     assert checking.program(["sh", "-c", "exit 1"])() == "ended with status 1"
     assert checking.program(["sh", "-c", "echo fine"])() == ""
+
+
+def test_a_template_comment_that_goes_on_is_found_for_its_rest_is_shown(complaints):
+    assert "ends on its line" in "".join(complaints("page.html", "{# Takes `course`,\n   and more. #}\n"))
+    assert complaints("page.html", "{# Takes `course`. #}{% load i18n %}\n") == []
