@@ -22,6 +22,7 @@ from uuid import UUID
 import redis
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from docs.screenshots import people
 from docs.screenshots.attempts import ENDINGS, SLOW
 from tests.browser.conftest import Visitor
 from tests.browser.site import COURSE, DESKTOP, PHONE, Site, launch, running_site
@@ -40,14 +41,15 @@ LOOKS = [
 
 
 class Looks:
-    """One person at four browsers: desktop and phone, light and dark."""
+    """One person, let in by `enter`, at four browsers: desktop and phone, light and dark."""
 
-    def __init__(self, site: Site, browser: Browser, email: str, wanted: list[str]) -> None:
+    def __init__(
+        self, site: Site, browser: Browser, enter: Callable[[Visitor], None], wanted: list[str]
+    ) -> None:
         self.wanted = wanted
         self.written: list[Path] = []
         first = door(site, browser, "light", DESKTOP)
-        first.sign_up(email)
-        first.enrol()
+        enter(first)
         session: Any = first.context.storage_state()
         others = [door(site, browser, theme, size, session) for _, theme, size in LOOKS[1:]]
         self.people = dict(
@@ -283,25 +285,40 @@ def opened() -> Iterator[tuple[Site, Browser]]:
             browser.close()
 
 
+def new_student(email: str) -> Callable[[Visitor], None]:
+    """Signs somebody up and into the course."""
+
+    def enter(person: Visitor) -> None:
+        person.sign_up(email)
+        person.enrol()
+
+    return enter
+
+
 def main(wanted: list[str]) -> int:
     """Draw the pictures; 1 when a browser complained on the way."""
     with opened() as (site, browser):
-        looks = Looks(site, browser, "sofia@example.org", wanted)
+        looks = Looks(site, browser, new_student("sofia@example.org"), wanted)
         crowd = door(site, browser, "light", DESKTOP)
-        crowd.sign_up("bruno@example.org")
-        crowd.enrol()
+        new_student("bruno@example.org")(crowd)
         reading(looks)
         endings(looks)
-        waiting(looks, crowd)
-        our_fault(looks)
-        outage(looks)
         first_screen(looks, site, browser)
         looking_back(looks)
-        for complaint in looks.complaints:
+        people.student_pages(looks)
+        waiting(looks, crowd)
+        our_fault(looks)
+        people.class_of(site)
+        teacher = Looks(site, browser, lambda person: person.sign_in("instructor"), wanted)
+        people.teachers_pages(teacher)
+        outage(looks)  # last: pages go on to tell of it for some seconds
+        written = looks.written + teacher.written
+        complaints = looks.complaints + teacher.complaints
+        for complaint in complaints:
             print("the browser says:", complaint, file=sys.stderr)
-        size = sum(path.stat().st_size for path in looks.written)
-        print(f"{len(looks.written)} pictures, {size / 2**20:.1f} MB")
-        return 1 if looks.complaints else 0
+        size = sum(path.stat().st_size for path in written)
+        print(f"{len(written)} pictures, {size / 2**20:.1f} MB")
+        return 1 if complaints else 0
 
 
 if __name__ == "__main__":
