@@ -29,6 +29,8 @@ ORDINARY_ID = 61000 + os.getpid() % 4000
 CANARY = "import numpy as np\ndef ataque(f): return [float(np.linalg.norm(np.ones(9))), f(1.0)]"
 SECRET = "attack-26-must-not-see-this"
 ANSWER_SECONDS = 150
+UNMETERED = "coursesite-unmetered"
+"""The group that keeps a worker without meters from taking the whole machine."""
 
 
 class Untold(AssertionError):
@@ -128,6 +130,8 @@ class Wall:
         finally:
             self._process.kill()
             self._process.wait()
+        for group in Path("/sys/fs/cgroup").glob(f"*/{UNMETERED}") if self._unmetered else ():
+            group.rmdir()
 
     def restart(self) -> None:
         """A new worker: the last one was harmed, and the next attack should not be blamed for it."""
@@ -139,7 +143,7 @@ class Wall:
 def spare_the_machine(pid: int) -> None:
     """Before a worker runs that meters nobody: all that it starts shares a bound of its own."""
     for controller, file, most in (("memory", "memory.limit_in_bytes", 3 << 30), ("pids", "pids.max", 4000)):
-        group = Path("/sys/fs/cgroup", controller, "coursesite-unmetered")
+        group = Path("/sys/fs/cgroup", controller, UNMETERED)
         try:
             group.mkdir(exist_ok=True)
             (group / file).write_text(str(most))
