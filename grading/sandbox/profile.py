@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping
 from .inside import policy
 
 NEEDED_TO_BUILD = frozenset(
-    "unshare setns mount umount2 pivot_root open_tree move_mount mount_setattr sethostname seccomp".split()  # noqa: SIM905
+    """
+    unshare setns mount umount2 pivot_root open_tree move_mount mount_setattr sethostname seccomp keyctl
+    """.split()  # noqa: SIM905
 )
 """Forbidden to students, but what the wall is built with."""
 _SOFT = ("accept", "accept4", "bind", "listen", "connect")
 _ZYGOTE = """
-    socket prctl capset execve clone ioctl sched_setaffinity socketpair setsockopt
+    socket prctl capset execve clone ioctl sched_setaffinity socketpair setsockopt sendmsg recvmsg setsid
     pidfd_open pidfd_send_signal landlock_create_ruleset landlock_add_rule landlock_restrict_self
     epoll_create1 epoll_ctl epoll_wait epoll_pwait setgroups setresuid setresgid
     """.split()  # noqa: SIM905

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,7 +71,12 @@ def test_a_container_that_was_killed_is_made_again(
     contained: NamespacesBackend, runtime: Runtime, send: Send
 ) -> None:
     contained.prepare(runtime)
-    contained._zygotes[runtime]._launcher.kill()
+    zygote = contained._zygotes[runtime]
+    zygote._launcher.kill()
+    while (
+        not zygote.has_ended()
+    ):  # or the child that waits in it may be taken while it dies: a fault, told later
+        time.sleep(0.01)
     with contained.start(runtime, LIMITS) as process:
         send(process, "say('again')")
         assert answer(process.channel) == "'again'"
