@@ -291,7 +291,7 @@ def ataque(f):
     time.sleep(30)
 """
     )
-    outcome = wall.attack(source, seconds=20, cpu_seconds=20)
+    outcome = wall.attack(source, seconds=20, cpu_seconds=20, memory_mb=512)  # stacks are address space, too
     if outcome["verdict"] != "forbidden":
         raise Untold(outcome)
     assert outcome["seconds"] < 10
