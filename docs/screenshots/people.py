@@ -30,6 +30,7 @@ def student_pages(looks: Looks) -> None:
         page.get_by_role("button", name="Entregar", exact=True).click()
         page.get_by_role("button", name="Entregar así").click()
         page.wait_for_load_state()
+        looks.first.complaints.clear()  # the browser tells of the hand-in that was refused for its gaps: 422
         looks.picture("end-quiz-result", f"{QUIZ}1/", ".question")
     if looks.wants("notes"):
         page = looks.first.go(f"{COURSE}/lessons/1.1.2/notes/")
