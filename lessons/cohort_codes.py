@@ -7,7 +7,8 @@ import secrets
 
 from django.utils.translation import gettext_lazy as _
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else
+from .certificate_codes import ALPHABET
+
 WELL_FORMED = re.compile(r"\A[A-Z0-9]{3,}(?:-[A-Z0-9]+)*\Z")
 SHORTEST, LONGEST = 6, 32
 RULE = _("De 6 a 32 letras sin acento, cifras y guiones; empieza por tres letras o cifras.")

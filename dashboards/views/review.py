@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboards.access import for_staff
@@ -17,11 +16,9 @@ from dashboards.selectors.review import attempts_around, place_in_course
 from dashboards.selectors.roster import place_of, roster
 from exercises.access import Request
 from grading import selectors
-from grading.forms import CommentForm
 from grading.models import Submission
 from grading.pages import difference
-from grading.services import Refused
-from grading.services.commenting import comment
+from grading.views.comments import NotTaken, take
 from grading.views.submissions import page_context
 from lessons.models import Enrolment
 
@@ -52,16 +49,10 @@ def review(request: Request, teaching: Enrolment, submission_id: UUID) -> HttpRe
 def say(request: Request, teaching: Enrolment, submission_id: UUID) -> HttpResponse:
     """Keep a comment, then stay, or go on to the next who is stuck; what is refused stays in its form."""
     found, place = submission_of(request, teaching, submission_id)
-    form = CommentForm(request.POST)
-    line: int | None = None
     try:
-        if not form.is_valid():
-            raise Refused("bad_form", _("El comentario no se pudo leer. Revisa el texto y la línea."))
-        line = form.cleaned_data["line"]
-        made = comment(author=request.user, submission=found, text=form.cleaned_data["text"], line=line)
-    except Refused as refusal:
-        more = {"refusal": refusal.message, "text": request.POST.get("text", "")[:20_000]}
-        return show(request, teaching, found, place, line=line, more=more)
+        made = take(request, found)
+    except NotTaken as refusal:
+        return show(request, teaching, found, place, line=refusal.line, more=refusal.shown)
     queue = place_of(found.pk, people_of(request, teaching))
     onward = queue.after if queue and "next" in request.POST else None
     address = reverse("dashboards:review", args=[teaching.course.slug, onward or found.pk])

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from lessons.codes import new_code
+from lessons.certificate_codes import new_code
 from lessons.models import Certificate, Course, Enrolment
 from lessons.selectors.certificate import CertificateState, certificate_state, facts_of
 from lessons.selectors.outline import course_outline

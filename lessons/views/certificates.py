@@ -19,9 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.models import User
+from lessons.certificate_codes import read_code
 from lessons.certificate_pdf import NoFont, certificate_pdf, unwritable
 from lessons.certificate_words import due, reached
-from lessons.codes import read_code
 from lessons.models import Certificate
 from lessons.selectors import enrolment_of
 from lessons.selectors.certificate import certificate_by_code, shares_on

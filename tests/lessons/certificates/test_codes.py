@@ -5,7 +5,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons import codes
+from lessons import certificate_codes as codes
 from lessons.models import Certificate
 
 
