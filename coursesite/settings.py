@@ -24,6 +24,10 @@ if MODE not in {"local", "server"}:
     raise ImproperlyConfigured(f"COURSESITE_MODE is {MODE!r}; it must be local or server")
 LOCAL = MODE == "local"
 DEBUG = flag("DEBUG", False)
+# An author's own site: drafts are shown, and pages open themselves anew (./dev preview).
+PREVIEW = flag("PREVIEW", False)
+if PREVIEW and not LOCAL:
+    raise ImproperlyConfigured("COURSESITE_PREVIEW shows drafts to everybody: it is for the local mode only")
 VAR_DIR = Path(env("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -103,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.look",
                 "accounts.context.mail_folder",
+                *(["lessons.preview.on_pages"] if PREVIEW else []),
             ],
         },
     },

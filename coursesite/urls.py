@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -24,3 +25,5 @@ urlpatterns = [
     path("", include("grading.urls")),
     path("", include("lessons.urls")),
 ]
+if settings.PREVIEW:
+    urlpatterns.append(path("preview/", include("lessons.urls_preview")))

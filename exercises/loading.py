@@ -38,11 +38,19 @@ def load(root: Path, *, cache: Path | None = None, force: bool = False) -> Loade
     reading = content.read(root, cache=cache)
     if reading.mistakes:
         return Loaded(root.name, reading.mistakes, Counter())
-    with transaction.atomic():
-        course, touched = loading.store_lessons(reading.course)
-        touched += _store_exercises(course, reading.course)
-        loading.mark_loaded(course, stamp)
-    return Loaded(root.name, [], touched)
+    return Loaded(root.name, [], store(reading.course, stamp))
+
+
+@transaction.atomic
+def store(record: CourseRecord, stamp: str) -> Counter[str]:
+    """Make the tables say what a record without mistakes says; gives how many rows were touched, by kind.
+
+    `stamp` tells this content from any other: `load` has nothing to do while it holds. Raises `LoadRefused`.
+    """
+    course, touched = loading.store_lessons(record)
+    touched += _store_exercises(course, record)
+    loading.mark_loaded(course, stamp)
+    return touched
 
 
 def _store_exercises(course: Course, record: CourseRecord) -> Counter[str]:

@@ -11,7 +11,7 @@ process.chdir(import.meta.dirname);
 const names = (folder) => (existsSync(folder) ? readdirSync(folder) : []);
 const pages = names("src").filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts") && !name.endsWith(".test.ts"));
 const labs = (file) => names("src/labs").filter((name) => existsSync(`src/labs/${name}/${file}.ts`));
-const sheets = ["site", "exercise"].filter((name) => existsSync(`css/${name}.css`));
+const sheets = ["site", "exercise", "preview"].filter((name) => existsSync(`css/${name}.css`));
 
 const scripts = {
   entryPoints: [

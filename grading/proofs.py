@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from grading.judge import grade
@@ -33,7 +33,7 @@ def salida(attempt):
 class Proofs:
     """Remembers in `memory` (a file that may be missing) what was proved; `progress` hears what runs.
 
-    `seeds`: with how many each solution must pass.
+    `seeds`: with how many each solution must pass. `again`: prove also what was proved before.
     """
 
     def __init__(
@@ -41,16 +41,23 @@ class Proofs:
         memory: Path,
         progress: Callable[[str], None] = lambda _: None,
         seeds: int = len(SOLUTION_SEEDS),
+        *,
+        again: bool = False,
     ) -> None:
-        self.memory, self.progress, self.seeds = memory, progress, seeds
+        self.memory, self.progress, self.seeds, self.again = memory, progress, seeds, again
         self.held = self._read()
 
-    def course(self, course: CourseRecord, root: Path) -> Iterator[Mistake]:
-        """Every claim of the course that fails. Raises WallFault where there is no wall."""
+    def course(self, course: CourseRecord, root: Path, only: Collection[str] = ()) -> Iterator[Mistake]:
+        """Every claim of the course that fails. Raises WallFault where there is no wall.
+
+        `only`: exercises by slug and lessons by number, and nothing else; all if it names none.
+        """
         for exercise in course.exercises:
-            yield from self._exercise(exercise, root)
+            if not only or exercise.slug in only:
+                yield from self._exercise(exercise, root)
         for snippet in course.snippets:
-            yield from self._snippet(snippet)
+            if not only or Path(snippet.path).name.split("-")[0] in only:
+                yield from self._snippet(snippet)
         self.memory.parent.mkdir(parents=True, exist_ok=True)
         self.memory.write_text(json.dumps(sorted(self.held)), encoding="utf-8")
 
@@ -61,7 +68,7 @@ class Proofs:
             return
         files = sorted(folder.rglob("*.py"))
         key = _key(exercise.runtime, exercise.content_hash, *(path.read_text("utf-8") for path in files))
-        if key in self.held:
+        if key in self.held and not self.again:
             return
         source = ExerciseSource.read(
             folder,
@@ -90,7 +97,7 @@ class Proofs:
             yield Mistake(snippet.path, snippet.line, f"not run: {missing}")
             return
         key = _key(snippet.runtime, snippet.code, repr(snippet.output))
-        if key in self.held:
+        if key in self.held and not self.again:
             return
         self.progress(f"{snippet.path} {snippet.name}")
         report = grade(

@@ -19,6 +19,10 @@ VERBS: dict[str, tuple[Verb, str]] = {
         "run the tests: ./dev test [fast|postgres|wall|security|browser|frontend|mutations] [pytest options]",
     ),
     "check": (checking.check, "lint, format, types, imports and courses, all at once"),
+    "preview": (
+        passing_on.preview,
+        "write a course and watch it: ./dev preview [--port N]",
+    ),
     "bench": (passing_on.bench, "measure: ./dev bench grading [--json FILE]"),
     "manage": (passing_on.manage, "Django's commands: ./dev manage createsuperuser"),
     "install": (passing_on.install, "only install: ./dev install [site|tests|torch|author]"),

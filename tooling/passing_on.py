@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import NoReturn
 
 from . import environments, say
 from .installing import ready
-from .places import ROOT, SITE_PYTHON, environment
+from .places import ROOT, SITE_PYTHON, VAR, environment
 
 NEEDS_NODE = {"loadcourse", "checkcourse"}
 NEEDS_AUTHOR = {"drawfigures", "--redraw"}
@@ -24,6 +25,16 @@ def bench(words: list[str]) -> NoReturn:
     """The benchmarks, with both runtimes."""
     ready(torch=True)
     become([str(SITE_PYTHON), "-m", "benchmarks", *words])
+
+
+def preview(words: list[str]) -> NoReturn:
+    """The site of the courses as they lie here, drafts included, with a database of its own."""
+    folder = VAR / "preview"
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.update(COURSESITE_VAR_DIR=str(folder), COURSESITE_PREVIEW="1")
+    os.chdir(ROOT)
+    port = [] if any(word.startswith("--port") for word in words) else ["--port", "8001"]
+    os.execv(sys.executable, [sys.executable, "-m", "tooling", "up", *port, *words])  # noqa: S606
 
 
 def install(words: list[str]) -> int:

@@ -24,6 +24,7 @@ QUEUES = "cpu.submit,cpu.run,cpu.regrade"
 QUIET_ABOUT_ROOT = "ignore:You're running the worker with superuser"  # on one's own machine that may be
 STAMPS = Stamps(VAR / "prepared.json")
 ACCOUNTS = VAR / "demo-accounts.json"
+PREVIEW = bool(os.environ.get("COURSESITE_PREVIEW"))  # set by ./dev preview
 
 
 def up(words: list[str]) -> int:
@@ -36,7 +37,7 @@ def up(words: list[str]) -> int:
     site = Site()
     site.hold()
     machine.refuse_taken_port(options.host, options.port)
-    ready(torch_later=options.torch)
+    ready(torch_later=options.torch, author=PREVIEW)
     prepare()
     address = f"http://{shown_host(options.host)}:{options.port}/"
 
@@ -78,6 +79,8 @@ def prepare() -> None:
     }
     if os.environ.get("COURSESITE_MODE", "local") == "local":
         marks["demo"] = "made"
+    if PREVIEW:  # it loads the course itself, again and again, and mistakes do not keep the site down
+        del marks["course"], marks["demo"]
     database = VAR / "db.sqlite3"
     if not os.environ.get("COURSESITE_DATABASE_URL") and not database.exists():
         STAMPS.path.unlink(missing_ok=True)
@@ -155,6 +158,8 @@ def services(options: argparse.Namespace) -> list[Service]:
         Service("worker", worker, {**env, "PYTHONWARNINGS": QUIET_ABOUT_ROOT}, "blue"),
         Service("beat", beat, env, "magenta"),
     ]
+    if PREVIEW:
+        running.append(Service("author", [python, "manage.py", "preview"], env, "yellow"))
     if options.torch and not environments.TORCH.holds():
         install = [sys.executable, "-m", "tooling", "install", "torch"]
         running.append(Service("torch", install, env, "cyan", once=True, niceness=10))

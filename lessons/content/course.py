@@ -47,23 +47,32 @@ def digest(root: Path, *programs: Path) -> str:
     return found.hexdigest()
 
 
-def read(root: Path, *, cache: Path | None = None, strict: bool = False) -> Reading:
+def read(root: Path, *, cache: Path | None = None, strict: bool = False, drafts: bool = False) -> Reading:
     """Read the course in `root`. `cache`: where formulas are remembered.
 
     `strict` is for authors: figures must be those of their scripts, and a written lesson may only use what
-    exists. Runs no code of the folder. Raises `maths.NoMaths` where node or Temml is missing.
+    exists. With `drafts`, a draft is taken for written, as its author wants to see it. Runs no code of the
+    folder. Raises `maths.NoMaths` where node or Temml is missing.
     """
     mistakes = Mistakes()
     folder = Folder(root, mistakes)
     plan = outlines.read(folder, mistakes)
-    return _Reader(folder, plan, mistakes, cache, strict).read()
+    shown = {"written", "draft"} if drafts else {"written"}
+    return _Reader(folder, plan, mistakes, cache, strict, shown).read()
 
 
 class _Reader:
     def __init__(
-        self, folder: Folder, plan: Outline, mistakes: Mistakes, cache: Path | None, strict: bool
+        self,
+        folder: Folder,
+        plan: Outline,
+        mistakes: Mistakes,
+        cache: Path | None,
+        strict: bool,
+        shown: set[str],
     ) -> None:
         self.folder, self.plan, self.mistakes, self.strict = folder, plan, mistakes, strict
+        self.shown = shown
         self.top = folder.source("course.md")
         data = self.top.data if self.top else None
         self.fields = Fields(data, "the course", mistakes) if data else None
@@ -166,7 +175,7 @@ class _Reader:
             return record
         fields = Fields(source.data, "the page", self.mistakes)
         self._agree(fields, plan)
-        written = fields.choice("status", {"written", "planned", "draft"}, default="written") == "written"
+        written = fields.choice("status", {"written", "planned", "draft"}, default="written") in self.shown
         fields.finish()
         document = open_page(self.context, self.context.page_url(plan.slug))
         html = render(document, source) if render else document.page(source.body, source.body_where)
@@ -223,7 +232,7 @@ class _Reader:
         number = fields.integer("unit", 0, 999)
         if number is not None and number != plan.number:
             fields.wrong("unit", f"this is the folder of unit {plan.number}")
-        written = fields.choice("status", {"written", "draft"}, default="written") == "written"
+        written = fields.choice("status", {"written", "draft"}, default="written") in self.shown
         fields.finish()
         document = open_page(self.context, f"end quiz {plan.number}")
         rest = PLACE_OF_QUESTION.sub("", document.page(source.body, source.body_where))
@@ -266,7 +275,7 @@ class _Reader:
         self._agree(fields, plan)
         record.minutes = fields.integer("minutes", 1, 240)
         record.summary = fields.text("summary")
-        record.written = fields.choice("status", {"written", "draft"}) == "written"
+        record.written = fields.choice("status", {"written", "draft"}) in self.shown
         fields.finish()
         document = open_page(self.context, self.context.lesson_url(plan.number))
         html = document.page(source.body, source.body_where)

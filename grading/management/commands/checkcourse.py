@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from lessons.content import drawings, status
 from lessons.content.folders import NoCourse, course_folders, shown_path
 from lessons.content.maths import NoMaths
 from lessons.content.mistakes import Mistake
+from lessons.content.records import CourseRecord
 
 
 class Command(BaseCommand):
@@ -31,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--status", action="store_true", help="only count what is written")
         parser.add_argument("--json", action="store_true", help="with --status: as JSON")
         parser.add_argument("--no-prove", action="store_true", help="leave out the exercises' proofs")
+        parser.add_argument(
+            "--only", nargs="+", metavar="NAME", default=[], help="prove these exercises and lessons alone"
+        )
         parser.add_argument("--again", action="store_true", help="prove also what has not changed")
         parser.add_argument("--seeds", type=int, metavar="N", help="prove again, each solution with N seeds")
         parser.add_argument("--redraw", action="store_true", help="compute every figure again and compare")
@@ -77,9 +81,18 @@ class Command(BaseCommand):
                 if differs:
                     yield Mistake(script.relative_to(root).as_posix(), line, differs)
         if not options["no_prove"]:
-            memory = settings.VAR_DIR / "proofs.json"
-            if options["again"] or options["seeds"]:
-                memory.unlink(missing_ok=True)
-            seeds = options["seeds"] or len(SOLUTION_SEEDS)
-            proofs = Proofs(memory, lambda name: self.stdout.write(f"proving: {name}"), seeds)
-            yield from proofs.course(reading.course, root)
+            proofs = Proofs(
+                settings.VAR_DIR / "proofs.json",
+                lambda name: self.stdout.write(f"proving: {name}"),
+                options["seeds"] or len(SOLUTION_SEEDS),
+                again=options["again"] or bool(options["seeds"]),
+            )
+            yield from proofs.course(reading.course, root, _known(reading.course, options["only"]))
+
+
+def _known(course: CourseRecord, names: Sequence[str]) -> Sequence[str]:
+    """The names, all of them exercises or lessons of this course. Raises CommandError for a stranger."""
+    known = {exercise.slug for exercise in course.exercises} | {lesson.number for lesson in course.lessons}
+    if unknown := set(names) - known:
+        raise CommandError(f"no exercise or lesson is called {', '.join(sorted(unknown))}")
+    return names
