@@ -24,6 +24,24 @@ def valley(flat, stiff, eta, angle, count):
     return {"flat": flat, "stiff": stiff, "eta": eta, "angle": angle, "losses": losses}
 
 
+def heavy_ball(alpha, beta, kappa, form, count):
+    """Distances by the iterates, and the moduli of the roots by the eigenvalues of the companion matrix."""
+    curvature = np.array([1.0, kappa])
+    at, speed = np.array([1.0, 1.0]) / np.sqrt(2), np.zeros(2)
+    gain = 1 - beta if form == "media" else 1.0
+    distances = []
+    for _ in range(count + 1):
+        distances.append(float(np.linalg.norm(at)))
+        speed = beta * speed + gain * curvature * at
+        at = at - alpha * speed
+    moduli = [
+        float(np.abs(np.linalg.eigvals([[1 + beta - alpha * gain * one, -beta], [1, 0]])).max())
+        for one in curvature
+    ]
+    told = {"alpha": alpha, "beta": beta, "kappa": kappa, "form": form}
+    return {**told, "distances": distances, "moduli": moduli}
+
+
 ACTIVATIONS = {
     "relu": (lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(float)),
     "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
@@ -124,7 +142,14 @@ def main():
     nets = [network(name, rng) for name in ACTIVATIONS]
     FIXTURES.mkdir(parents=True, exist_ok=True)
     small = small_network(rng)
-    for name, content in (("valley", runs), ("networks", nets), ("small-network", small)):
+    balls = [
+        heavy_ball(0.03, 0.65, 100.0, "clasica", 60),
+        heavy_ball(0.3, 0.9, 100.0, "media", 60),
+        heavy_ball(0.019, 0.0, 100.0, "clasica", 60),
+        heavy_ball(0.04, 0.9, 100.0, "clasica", 60),
+    ]
+    files = {"valley": runs, "networks": nets, "small-network": small, "heavy-ball": balls}
+    for name, content in files.items():
         (FIXTURES / f"{name}.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
 
 
