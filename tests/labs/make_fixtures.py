@@ -42,6 +42,13 @@ def heavy_ball(alpha, beta, kappa, form, count):
     return {**told, "distances": distances, "moduli": moduli}
 
 
+def symmetric(n, rng):
+    """A random symmetric matrix and its eigenvalues."""
+    square = rng.standard_normal((n, n)) / np.sqrt(n)
+    matrix = (square + square.T) / np.sqrt(2)
+    return {"n": n, "values": matrix.ravel().tolist(), "eigenvalues": np.linalg.eigvalsh(matrix).tolist()}
+
+
 ACTIVATIONS = {
     "relu": (lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(float)),
     "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
@@ -148,7 +155,8 @@ def main():
         heavy_ball(0.019, 0.0, 100.0, "clasica", 60),
         heavy_ball(0.04, 0.9, 100.0, "clasica", 60),
     ]
-    files = {"valley": runs, "networks": nets, "small-network": small, "heavy-ball": balls}
+    matrices = [symmetric(n, rng) for n in (1, 2, 3, 7, 12)]
+    files = {"symmetric": matrices, "valley": runs, "networks": nets, "small-network": small, "heavy-ball": balls}
     for name, content in files.items():
         (FIXTURES / f"{name}.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
 
