@@ -143,6 +143,28 @@ def small_network(rng, eta=0.2, count=50):
     }
 
 
+def classifier(activation, rng):
+    """Loss and gradient of a small classifier for one example, by central differences."""
+    sizes, label = [2, 5, 4, 3], 1
+    weights = 0.7 * rng.standard_normal(sum((a + 1) * b for a, b in pairwise(sizes)))
+    inputs = rng.standard_normal(2)
+
+    def loss(flat):
+        hidden, at = inputs, 0
+        for layer, (rows, columns) in enumerate(pairwise(sizes)):
+            matrix = flat[at : at + rows * columns].reshape(rows, columns)
+            hidden = hidden @ matrix + flat[at + rows * columns : at + (rows + 1) * columns]
+            if layer < len(sizes) - 2:
+                hidden = ACTIVATIONS[activation][0](hidden)
+            at += (rows + 1) * columns
+        return float(np.log(np.exp(hidden).sum()) - hidden[label])
+
+    probe = 1e-5
+    gradient = [(loss(weights + e) - loss(weights - e)) / (2 * probe) for e in probe * np.eye(len(weights))]
+    told = {"activation": activation, "sizes": sizes, "label": label, "inputs": inputs.tolist()}
+    return {**told, "weights": weights.tolist(), "loss": loss(weights), "gradient": gradient}
+
+
 def main():
     rng = np.random.default_rng(20)
     runs = [valley(1, 10, eta, angle, 40) for eta in (0.02, 0.1, 2 / 11, 0.199, 0.21) for angle in (20, 70)]
@@ -156,7 +178,8 @@ def main():
         heavy_ball(0.04, 0.9, 100.0, "clasica", 60),
     ]
     matrices = [symmetric(n, rng) for n in (1, 2, 3, 7, 12)]
-    files = {"symmetric": matrices, "valley": runs, "networks": nets, "small-network": small, "heavy-ball": balls}
+    classifiers = [classifier(name, rng) for name in ("tanh", "relu")]
+    files = {"classifiers": classifiers, "symmetric": matrices, "valley": runs, "networks": nets, "small-network": small, "heavy-ball": balls}
     for name, content in files.items():
         (FIXTURES / f"{name}.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
 
