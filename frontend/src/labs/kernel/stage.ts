@@ -25,6 +25,7 @@ export class Stage {
   private readonly sentence = part("output", "stage__sentence");
   private readonly task = part("p", "stage__task");
   private readonly table = part("div", "stage__table");
+  private readonly actions = part("div", "stage__actions");
   private speaking: ReturnType<typeof setTimeout> | undefined;
   private shown: TableContent | null = null;
   private fold = part("details", "stage__numbers");
@@ -39,10 +40,9 @@ export class Stage {
     summary.textContent = "Tabla";
     this.fold.append(summary, this.table);
     this.fold.addEventListener("toggle", () => this.fillTable());
-    const actions = part("div", "stage__actions");
-    actions.append(this.button("Reiniciar", () => this.reset()), this.copyButton());
+    this.actions.append(this.button("Reiniciar", () => this.reset()), this.copyButton());
     const root = part("div", "stage");
-    root.append(this.views, this.dials, this.sentence, this.task, actions, this.fold);
+    root.append(this.views, this.dials, this.sentence, this.task, this.actions, this.fold);
     const place = section.querySelector(".lab__stage");
     if (!place) throw new Error("the lab has no stage");
     place.replaceChildren(root);
@@ -81,7 +81,15 @@ export class Stage {
     return control;
   }
 
-  button(label: string, press: () => void): HTMLButtonElement {
+  /** A button before those that every lab has. */
+  action(label: string, press: () => void): HTMLButtonElement {
+    const button = this.button(label, press);
+    button.classList.add("button--primary");
+    this.actions.prepend(button);
+    return button;
+  }
+
+  private button(label: string, press: () => void): HTMLButtonElement {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button";
