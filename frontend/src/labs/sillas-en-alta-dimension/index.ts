@@ -81,5 +81,5 @@ function report(stage: Stage, found: { rare: number | null; low: number | null }
 function sentence(landscape: Landscape, index: number, share: number): string {
   const points = landscape.dimension <= SMALL ? "" : ` (de ${POINTS})`;
   const of100 = share === 0 ? `ninguno${points} es un mínimo` : `de cada 100 puntos críticos, ${spanish(100 * share, 2)} son mínimos`;
-  return `Ahora: ${of100}. En el punto medio, el ${spanish(100 * index, 2)} % de las ${landscape.dimension} direcciones baja.`;
+  return `Ahora: ${of100}. De media bajan el ${spanish(100 * index, 2)} % de las ${landscape.dimension} direcciones.`;
 }
