@@ -18,9 +18,9 @@ interface Found {
 
 export function mount(section: HTMLElement): void {
   const stage = new Stage(section);
-  const steps = stage.plot("Pasos hasta la meta, cada lote con su mejor η (ejes log)");
+  const steps = stage.plot("Pasos hasta la meta, cada batch con su mejor η (ejes log)");
   const bill = stage.plot("Lo que cuesta ir deprisa: ejemplos contra pasos (ejes log)");
-  const batch = stage.dial("lote", { label: "B", min: 1, max: 65536, value: stage.number("batch", 1), log: true, whole: true });
+  const batch = stage.dial("batch", { label: "B", min: 1, max: 65536, value: stage.number("batch", 1), log: true, whole: true });
   const noise = stage.dial("ruido", { label: "Ruido σ²", min: 0.1, max: 1000, value: stage.number("noise", 10), log: true, digits: 3 });
   const kappa = stage.dial("kappa", { label: "κ", min: 10, max: 1000, value: stage.number("kappa", 100), log: true, digits: 3 });
   const found: Found[] = [];
@@ -41,10 +41,9 @@ export function mount(section: HTMLElement): void {
         ...course.steps.map((count, i) => ({ x: BATCHES[i] ?? NaN, y: count, colour: "--text", radius: 3.5 })),
         { x: chosen.batch, y: chosen.steps, colour: "--c1", label: "tu B" },
       ],
-      marks: [{ axis: "x", value: critical, label: "Bc" }],
       x: logarithmic(1, 65536, 5),
       y: logarithmic(least, top, 4),
-      xName: "tamaño del lote B",
+      xName: "batch B",
       right: 92,
     });
     const examples = course.steps.map((count, i) => count * (BATCHES[i] ?? NaN));
@@ -90,14 +89,14 @@ function report(stage: Stage, found: Found[], { chosen, fewestSteps, valley }: A
   const pair = found.flatMap((one) => found.filter((other) => other.kappa === one.kappa && other.noise >= NOISIER * one.noise * 0.999).map((other) => [one, other] as const))[0];
   if (pair) {
     const [quiet, loud] = pair;
-    const times = `El ruido ha crecido ×${spanish(loud.noise / quiet.noise, 2)} y el lote crítico ×${spanish(loud.batch / quiet.batch, 2)}: de ${quiet.batch} a ${loud.batch}.`;
+    const times = `El ruido ha crecido ×${spanish(loud.noise / quiet.noise, 2)} y el batch crítico ×${spanish(loud.batch / quiet.batch, 2)}: de ${quiet.batch} a ${loud.batch}.`;
     stage.progress(`${times} Tarea hecha.`, true);
     return;
   }
   const last = found.at(-1);
   stage.progress(
     last
-      ? `Con σ² = ${spanish(last.noise)} el lote crítico está cerca de ${last.batch}. Ahora sube el ruido diez veces, con la misma κ, y búscalo otra vez.`
+      ? `Con σ² = ${spanish(last.noise)} el batch crítico está cerca de ${last.batch}. Ahora sube el ruido diez veces, con la misma κ, y búscalo otra vez.`
       : "Busca el B que cuesta el doble del mínimo de pasos: ahí se paga también el doble del mínimo de ejemplos.",
     false,
   );

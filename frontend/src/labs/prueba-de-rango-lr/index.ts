@@ -36,7 +36,7 @@ export function mount(section: HTMLElement): void {
     test.draw({
       ...across,
       lines: [
-        { label: "lote", xs: etas, ys: raw, colour: "--c3", width: 1 },
+        { label: "del batch", xs: etas, ys: raw, colour: "--c3", width: 1 },
         { label: "suavizada", xs: etas, ys: smooth, colour: "--text", width: 2.5 },
       ],
       right: 84,
@@ -52,7 +52,7 @@ export function mount(section: HTMLElement): void {
     }
     stage.say(sentence(shown));
     stage.numbers({
-      head: ["η", "pérdida del lote", "suavizada"],
+      head: ["η", "pérdida del batch", "suavizada"],
       rows: etas.map((one, i) => [spanish(one), spanish(raw[i] ?? NaN), spanish(smooth[i] ?? NaN)]).filter((_, i) => i % 5 === 0),
     });
   };

@@ -12,9 +12,9 @@ const TIMES = 10;
 
 export function mount(section: HTMLElement): void {
   const stage = new Stage(section);
-  const errors = stage.plot("Error del gradiente de un lote, al cuadrado (ejes log)");
-  const scale = stage.plot("El lote en que ruido y señal se igualan, según se entrena (eje log)");
-  const batch = stage.dial("lote", { label: "B", min: 1, max: 4096, value: stage.number("batch", 4), log: true, whole: true });
+  const errors = stage.plot("Error del gradiente de un batch, al cuadrado (ejes log)");
+  const scale = stage.plot("El batch en que ruido y señal se igualan, según se entrena (eje log)");
+  const batch = stage.dial("batch", { label: "B", min: 1, max: 4096, value: stage.number("batch", 4), log: true, whole: true });
   const steps = stage.dial("pasos", { label: "Pasos entrenados", min: 0, max: MOST_STEPS, value: stage.number("steps", 0), whole: true });
   const seed = stage.dial("semilla", { label: "Semilla", min: 0, max: 99, value: 0, whole: true });
   /** The batches found, and after how many steps, for the seed on the dial. */
@@ -38,7 +38,7 @@ export function mount(section: HTMLElement): void {
       marks: [{ axis: "y", value: signal, label: "señal ‖g‖²", colour: "--c2", dash: [] }],
       x: logarithmic(1, 4096, 5),
       y: logarithmic(10 ** Math.floor(Math.log10(Math.min(...levels) / 2)), 10 ** Math.ceil(Math.log10(Math.max(...levels))), 5),
-      xName: "tamaño del lote B",
+      xName: "batch B",
       right: 92,
     });
     scale.draw({
