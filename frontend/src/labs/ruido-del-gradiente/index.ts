@@ -51,7 +51,7 @@ export function mount(section: HTMLElement): void {
     });
     const ratio = equal / batch.get();
     const says = ratio >= 1 ? `el ruido pesa ${spanish(ratio, 2)} veces lo que la señal` : `la señal pesa ${spanish(1 / ratio, 2)} veces lo que el ruido`;
-    stage.say(`Ahora: tras ${shown.steps} pasos la pérdida es ${spanish(shown.loss, 2)}; con B = ${batch.get()}, ${says}. Se igualan en B ≈ ${spanish(equal, 2)}.`);
+    stage.say(`Ahora: tras ${shown.steps} pasos la pérdida es ${spanish(shown.loss, 2)}; con B = ${batch.get()}, ${says}.`);
     stage.numbers({
       head: ["B", "error medio al cuadrado", "tr Σ / B", "veces la señal"],
       rows: BATCHES.map((size, i) => [String(size), spanish(measured[i] ?? NaN), spanish(spread / size), spanish((measured[i] ?? NaN) / signal)]),
