@@ -165,6 +165,21 @@ def classifier(activation, rng):
     return {**told, "weights": weights.tolist(), "loss": loss(weights), "gradient": gradient}
 
 
+def adam(variant, beta1, beta2, epsilon, rng):
+    """Adam's steps in units of η, by whole arrays: m and v as weighted sums of all gradients so far."""
+    gradients = rng.standard_normal(40) * np.logspace(-2, 1, 40)
+    t = np.arange(1, 41)
+    age = t[:, None] - t[None, :]
+    weigh = lambda beta: np.where(age >= 0, (1 - beta) * beta ** np.maximum(age, 0), 0.0)  # noqa: E731
+    m, v = weigh(beta1) @ gradients, weigh(beta2) @ gradients**2
+    if variant != "cruda":
+        m, v = m / (1 - beta1**t), v / (1 - beta2**t)
+    if variant == "amsgrad":
+        v = np.maximum.accumulate(v)
+    told = {"variant": variant, "beta1": beta1, "beta2": beta2, "epsilon": epsilon}
+    return {**told, "gradients": gradients.tolist(), "steps": (m / (np.sqrt(v) + epsilon)).tolist()}
+
+
 def main():
     rng = np.random.default_rng(20)
     runs = [valley(1, 10, eta, angle, 40) for eta in (0.02, 0.1, 2 / 11, 0.199, 0.21) for angle in (20, 70)]
@@ -179,7 +194,13 @@ def main():
     ]
     matrices = [symmetric(n, rng) for n in (1, 2, 3, 7, 12)]
     classifiers = [classifier(name, rng) for name in ("tanh", "relu")]
-    files = {"classifiers": classifiers, "symmetric": matrices, "valley": runs, "networks": nets, "small-network": small, "heavy-ball": balls}
+    adams = [
+        adam("adam", 0.9, 0.999, 1e-8, rng),
+        adam("cruda", 0.9, 0.99, 1e-3, rng),
+        adam("amsgrad", 0.5, 0.9, 1e-8, rng),
+        adam("adam", 0.0, 0.1, 1e-8, rng),
+    ]
+    files = {"adam": adams, "classifiers": classifiers, "symmetric": matrices, "valley": runs, "networks": nets, "small-network": small, "heavy-ball": balls}
     for name, content in files.items():
         (FIXTURES / f"{name}.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
 
