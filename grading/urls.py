@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from grading.views import code, comments, exercise, history
+from grading.views import code, comments, exercise, history, replays
 from grading.views import submissions as views
 
 app_name = "grading"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("courses/<slug:course>/exercises/<slug:exercise>/history/diff/", history.diff, name="diff"),
     path("courses/<slug:course>/exercises/<slug:exercise>/restore/", history.restore, name="restore"),
     path("courses/<slug:course>/code/", code.run, name="run_code"),
+    path("courses/<slug:course>/replays/", replays.replays, name="replays"),
     path("code-runs/<str:token>/", code.outcome, name="code_outcome"),
     path("submissions/<uuid:submission_id>/", views.submission, name="submission"),
     path("submissions/<uuid:submission_id>/events/", views.submission_events, name="events"),

@@ -15,6 +15,7 @@ from .cards import ExerciseCard
 from .margin import with_margin
 from .models import Lesson
 from .questions import Access, QuestionCard
+from .replays import replays_url
 from .selectors.notes import Margin
 from .sidenotes import with_margin_notes
 
@@ -53,6 +54,8 @@ def lesson_body(
             context = {"lab": slug, "done": done, "lesson": lesson}
             state = render_to_string("lessons/_lab_state.html", context, request=request)
         named = format_html('data-script="{}"', script) if script else ""
+        if named and access == Access.OPEN and (url := replays_url(lesson.course)):
+            named = format_html('{} data-replays="{}"', named, url)
         return f'data-lab="{slug}" {named}{before}{state}'
 
     def fill(found: re.Match[str]) -> str:

@@ -44,6 +44,7 @@ from .curves import finite_points, thin
 from .frames import Torch
 from .graders import group
 from .oracles import Cost, Method, OnExhausted, Oracle
+from .races import SURFACES, recorded
 from .room import Room
 from .session import Raised, Unsendable
 from .spanish import integer, number, printable
@@ -51,8 +52,8 @@ from .stops import GraderFault, Stop
 from .verdicts import Verdict
 
 __all__ = [
-    "Anything", "Array", "Attempt", "Bool", "Contract", "Float", "Int", "Items", "Mapping", "Maybe",
-    "Nothing", "Oracle", "Tensor", "Text", "Tuple", "as_tensor", "group", "integer", "number",
+    "SURFACES", "Anything", "Array", "Attempt", "Bool", "Contract", "Float", "Int", "Items", "Mapping",
+    "Maybe", "Nothing", "Oracle", "Tensor", "Text", "Tuple", "as_tensor", "group", "integer", "number",
 ]  # fmt: skip
 
 Role = Literal["student", "reference"]
@@ -342,6 +343,10 @@ class Attempt:
     def axes(self, *, x: str = "paso", y: str = "f", log: bool = True) -> None:
         """Name the axes of the picture; `log` is that of y."""
         self._room.evidence["axes"] = {"x": x, "y": y, "log": log}
+
+    def replay(self, surface: str, path: Sequence[ArrayLike]) -> None:
+        """Keep the student's own run on a surface of `races.SURFACES`: the race lab draws it for them."""
+        self._room.evidence.setdefault("replays", []).append(recorded(surface, path))
 
     def _check_unchanged(self, function: str, before: Sequence[Any], after: Any) -> None:
         if type(after) is not list or len(after) != len(before):

@@ -1,7 +1,7 @@
 """Writes what the labs' mathematics must give, computed by NumPy, for the tests beside the labs.
 
-Run it with the authors' environment after changing a lab:
-`.dev/author/bin/python tests/labs/make_fixtures.py`.
+Run it after changing a lab:
+`.dev/venv/bin/python -m tests.labs.make_fixtures`.
 """
 
 import json
@@ -9,6 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+
+from grading.judge.races import SURFACES
 
 FIXTURES = Path(__file__).resolve().parents[2] / "frontend" / "src" / "labs" / "fixtures"
 
@@ -180,6 +182,33 @@ def adam(variant, beta1, beta2, epsilon, rng):
     return {**told, "gradients": gradients.tolist(), "steps": (m / (np.sqrt(v) + epsilon)).tolist()}
 
 
+def ran(surface, name, eta, beta, steps):
+    """A run on one of the judge's surfaces."""
+    ground = SURFACES[surface]
+    at, speed, squares = np.array(ground.start), np.zeros(2), np.zeros(2)
+    path, losses = [], []
+    for t in range(1, steps + 2):
+        path.append(at.tolist())
+        losses.append(ground.value(at))
+        g = ground.gradient(at - eta * beta * speed if name == "nesterov" else at)
+        if name in {"momentum", "nesterov"}:
+            speed = beta * speed + g
+            at = at - eta * speed
+        elif name == "adam":
+            speed, squares = beta * speed + (1 - beta) * g, 0.999 * squares + 0.001 * g**2
+            at = at - eta * (speed / (1 - beta**t)) / (np.sqrt(squares / (1 - 0.999**t)) + 1e-8)
+        elif name == "rmsprop":
+            squares = 0.99 * squares + 0.01 * g**2
+            at = at - eta * g / (np.sqrt(squares) + 1e-8)
+        elif name == "adagrad":
+            squares = squares + g**2
+            at = at - eta * g / (np.sqrt(squares) + 1e-8)
+        else:
+            at = at - eta * g
+    told = {"surface": surface, "name": name, "eta": eta, "beta": beta}
+    return {**told, "path": path, "losses": losses}
+
+
 def main():
     rng = np.random.default_rng(20)
     runs = [valley(1, 10, eta, angle, 40) for eta in (0.02, 0.1, 2 / 11, 0.199, 0.21) for angle in (20, 70)]
@@ -200,7 +229,24 @@ def main():
         adam("amsgrad", 0.5, 0.9, 1e-8, rng),
         adam("adam", 0.0, 0.1, 1e-8, rng),
     ]
-    files = {"adam": adams, "classifiers": classifiers, "symmetric": matrices, "valley": runs, "networks": nets, "small-network": small, "heavy-ball": balls}
+    races = [
+        ran("valle", "momentum", 0.03, 0.7, 40),
+        ran("valle", "sgd", 0.04, 0.0, 40),
+        ran("rosenbrock", "nesterov", 0.003, 0.9, 60),
+        ran("rosenbrock", "adam", 0.1, 0.9, 60),
+        ran("silla", "rmsprop", 0.05, 0.0, 40),
+        ran("silla", "adagrad", 0.3, 0.0, 40),
+    ]
+    files = {
+        "races": races,
+        "adam": adams,
+        "classifiers": classifiers,
+        "symmetric": matrices,
+        "valley": runs,
+        "networks": nets,
+        "small-network": small,
+        "heavy-ball": balls,
+    }
     for name, content in files.items():
         (FIXTURES / f"{name}.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
 

@@ -261,3 +261,18 @@ attempt.equal([f.spent, f.steps], [96, 3])
     report = judge(body, source)
     assert report.verdict is Verdict.PASSED
     assert [x for x, _ in report.curves[0]["points"]] == [32.0, 64.0, 96.0]
+
+
+def test_a_grader_keeps_the_students_own_run_for_the_race(judge):
+    body = """
+surface = SURFACES['valle']
+path = [list(surface.start)]
+for _ in range(3):
+    slope = surface.gradient(path[-1])
+    path.append(attempt.call('f', path[-1], slope, returns=Array((2,))).tolist())
+attempt.replay('valle', path)
+"""
+    source = "import numpy as np\ndef f(w, g):\n    return np.array(w) - 0.02 * g\n"
+    replay = judge(body, source, functions=("f(w, g)",)).evidence["replays"][0]
+    assert (replay["surface"], len(replay["path"])) == ("valle", 4)
+    assert replay["path"][0] == [-1.6, 0.4]
