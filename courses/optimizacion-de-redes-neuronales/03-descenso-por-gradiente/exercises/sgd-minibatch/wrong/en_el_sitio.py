@@ -1,0 +1,16 @@
+"""Resta en el sitio y cambia los pesos de quien llama.
+
+fails: ejemplos
+hint: argumentos
+"""
+
+import numpy as np
+
+
+def entrena(gradiente, w, n, eta, batch, epocas, semilla, desde):
+    for epoca in range(desde, epocas):
+        orden = np.random.default_rng([semilla, epoca]).permutation(n)
+        for inicio in range(0, n, batch):
+            indices = orden[inicio : inicio + batch]
+            w -= eta * len(indices) / batch * gradiente(w, indices)
+    return w
