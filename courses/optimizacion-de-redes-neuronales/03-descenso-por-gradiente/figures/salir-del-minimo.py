@@ -61,8 +61,7 @@ def compute():
         "grid": grid,
         "line": grid * trace / 4,
         "bent": grid * trace / 2 / (2 - grid * (DIMENSION + 2)),
-        "ratio": floors[4]["mean"] / floors[0]["mean"],
-        "averaged_gain": floors[4]["mean"] / floors[4]["averaged"],
+        "over_line": floors[-1]["mean"] / (ETAS[-1] * trace / 4),
         "errors": relative_errors(of),
     }
 

@@ -48,6 +48,8 @@ def compute():
         "runs": runs,
         "gain_border": [runs[f"with_{n}"]["border"] / runs[f"each_{n}"]["border"] for n in names],
         "gain_all": [runs[f"with_{n}"]["all"] / runs[f"each_{n}"]["all"] for n in names],
+        "once_border": runs["once_0005"]["border"] / runs["each_0005"]["border"],
+        "once_share": runs["once_0005"]["all"] / runs["each_0005"]["all"],
         "bridge": 0.5 * 0.0005**2 * N * 0.25 * of.noise_trace(),
     }
 

@@ -54,6 +54,20 @@ class Run:
         """The order of each epoch, one row each; only after the sizes have been checked."""
         return np.concatenate(self.batches).reshape(-1, self.n) if self.batches else np.empty((0, self.n))
 
+    def loss(self, point):
+        return float(np.mean((self.rows @ point - self.targets) ** 2) / 2)
+
+    def draw(self, attempt):
+        """The loss where the student was, and where the same batches would have led."""
+        right = [self.start]
+        for some in self.batches:
+            step = self.eta * len(some) / self.batch
+            right.append(right[-1] - step * self.mean_gradient(right[-1], some))
+        attempt.axes(x="paso", y="pérdida, todos los ejemplos", log=False)
+        attempt.reference("con tus mismos batches", range(len(right)), [self.loss(w) for w in right])
+        been = [*self.points, self.end]
+        attempt.curve("tú", range(len(been)), [self.loss(w) for w in been])
+
     def first_stray(self):
         """Index of the first step that left the right path; None if none did.
 
@@ -75,6 +89,7 @@ def expected_sizes(n, batch, epochs):
 @group("ejemplos")
 def ejemplos(attempt):
     run = Run(attempt, n=12, batch=4, epochs=1, seed=3)
+    run.draw(attempt)
     if run.sizes() != expected_sizes(12, 4, 1):
         attempt.fail(hint="trozos", message=f"Con n = 12 y batch = 4 pediste batches de {run.sizes()}.")
     if run.first_stray() is not None:
@@ -113,12 +128,14 @@ def epocas(attempt):
 
 @group("resto")
 def resto(attempt):
-    for _ in range(3):
+    for number in range(3):
         batch = int(attempt.rng.integers(5, 12))
         left = int(attempt.rng.integers(1, batch - 1))
         full = int(attempt.rng.integers(2, 5))
         n, epochs = batch * full + left, 3
         run = Run(attempt, n=n, batch=batch, epochs=epochs, seed=int(attempt.rng.integers(1000)))
+        if number == 0:
+            run.draw(attempt)
         sizes = run.sizes()
         if sizes == [batch] * (full * epochs):
             attempt.fail(hint="suelta-resto", message="Los ejemplos que no llenan un batch no se usan nunca.")
@@ -197,5 +214,5 @@ def bordes(attempt):
             run = Run(attempt, n=n, batch=batch, epochs=2, seed=seed)
         if run.sizes() != expected_sizes(n, batch, 2) or run.first_stray() is not None:
             attempt.fail(
-                hint="uno", message=f"Con n = {n} y batch = {batch} los pasos no son los que se piden."
+                hint="uno", message="Con un solo ejemplo o batches de uno, los pasos no son los que se piden."
             )
