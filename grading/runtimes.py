@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
+from grading.sandbox.offers import offers
+
+OFFERS = offers()
 READY = ".ready"  # written into the environment when its installation is complete
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A runtime as data. `preload` is imported once by its zygote; `capability` names its queue."""
-
-    name: str
-    preload: tuple[str, ...]
-    capability: str = "cpu"
-
-
-OFFERS = {
-    "numpy": Offer("numpy", preload=("numpy", "numpy.random", "numpy.linalg", "numpy.fft")),
-    # torch._dynamo: making the first optimiser imports it, two seconds that every child would pay
-    "torch": Offer("torch", preload=("numpy", "numpy.random", "torch", "torch.optim", "torch._dynamo")),
-}
 
 
 def folder(name: str) -> Path:

@@ -64,10 +64,5 @@ def layers() -> list[Layer]:
 @cache
 def runtime(name: str) -> Runtime:
     """The runtime as the wall takes it. Raises KeyError for a name that is not offered."""
-    return Runtime(
-        name=name,
-        python=folder(name) / "bin" / "python",
-        preload=OFFERS[name].preload,
-        program=Path(student.__file__).parent / "program.py",
-        entry="serve",
-    )
+    program = Path(student.__file__).parent / "program.py"
+    return OFFERS[name].runtime(folder(name) / "bin" / "python", program, "serve")

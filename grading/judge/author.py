@@ -60,7 +60,7 @@ Role = Literal["student", "reference"]
 
 
 def as_tensor(array: ArrayLike) -> Torch:
-    """Marks an argument: the student receives this array as a torch tensor of the same dtype."""
+    """Marks an argument: the student receives this array as a tensor of the same dtype."""
     return Torch(np.asarray(array))
 
 

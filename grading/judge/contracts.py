@@ -239,7 +239,7 @@ class Array:
     high: float | None = None
 
     _noun = "un array"
-    _wrong_library = "un tensor de PyTorch; usa .numpy()"
+    _wrong_library = "un tensor; usa .numpy()"
 
     @property
     def kind(self) -> str:
@@ -291,21 +291,19 @@ class Array:
     def _unwrap(self, value: Any) -> NDArray[Any]:
         if isinstance(value, np.ndarray):
             return value
-        raise Breach(
-            "un tensor de PyTorch" if isinstance(value, Torch) else describe(value), f"{self.due} de NumPy"
-        )
+        raise Breach("un tensor" if isinstance(value, Torch) else describe(value), f"{self.due} de NumPy")
 
 
 @dataclass(frozen=True)
 class Tensor(Array):
-    """A torch tensor of this shape, given to the grader as a NumPy array. Otherwise as `Array`."""
+    """A tensor of this shape, of PyTorch or TensorFlow; the grader gets a NumPy array. Otherwise as `Array`."""
 
     _noun = "un tensor"
 
     def _unwrap(self, value: Any) -> NDArray[Any]:
         if isinstance(value, Torch):
             return value.array
-        raise Breach(describe(value), f"{self.due} de PyTorch")
+        raise Breach(describe(value), self.due)
 
 
 def all_finite(array: NDArray[Any]) -> bool:

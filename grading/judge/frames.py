@@ -1,7 +1,7 @@
 """The language of the channel: length-prefixed msgpack of plain data, nothing with behaviour.
 
 A frame is four bytes (big-endian length) and one msgpack value. Beyond nil, booleans, integers of 64
-bits, floats, text, lists and maps there are five extensions: an array, the same array as a torch tensor
+bits, floats, text, lists and maps there are five extensions: an array, the same array as a tensor
 on the student's side, a complex number, and, only outwards, a tuple and the stand-in of an oracle.
 Whatever arrives was written by the student: sizes are checked before anything is allocated for them,
 and every value is rebuilt as a plain, fresh one. A broken rule raises `BadFrame`.
@@ -49,7 +49,7 @@ class BadFrame(ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Torch:
-    """An array that is a torch tensor on the student's side."""
+    """An array that is a tensor on the student's side, PyTorch's or TensorFlow's."""
 
     array: NDArray[Any]
 

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from grading import health
 from grading.health import Health
-
-NAMES = {"numpy": "NumPy", "torch": "PyTorch"}
+from grading.runtimes import OFFERS
 
 
 @dataclass(frozen=True)
@@ -26,9 +25,11 @@ def outage_of(found: Health, *, runtime: str) -> Outage | None:
         return None
     waits = _("Puedes escribir y entregar: tu entrega espera en la cola y se corrige sola cuando se arregle.")
     if not found.problem:
-        name = NAMES.get(runtime, runtime)
+        name = OFFERS[runtime].title if runtime in OFFERS else runtime
         sentence = _("El entorno de %(name)s se está instalando en esta máquina; tu entrega espera.")
-        return Outage(sentence % {"name": name}, f"no worker has the runtime {runtime!r} yet")
+        return Outage(
+            sentence % {"name": name}, f"no worker has the runtime {runtime!r} yet; ./dev install {runtime}"
+        )
     match found.problem:
         case health.NO_BROKER:
             why = _("Ahora no se corrige nada: no responde la cola de entregas.")

@@ -17,15 +17,19 @@ how it ended. A child is killed as a pid namespace: nothing of it survives.
 
 What is lost when something dies: the worker - the link closes, the zygote ends, and as pid 1 takes all
 children with it; the zygote - its children end, their `wait` raises WallFault, the next `start` makes a new
-one; a child - only itself.
+one; a child - only itself. One that hangs is taken for dead, one that is worn out is replaced (`care.py`).
+
+A runtime is a file in `runtimes/`; nothing else lists them (`offers.py`).
 
 Ours and theirs are never mixed: what the wall cannot do is a WallFault with a step and a remedy, what the
 student did is an Ending. No number in an Ending or Usage comes from the student's side.
 """
 
+from .care import USUAL, Care
 from .interface import (
     Backend,
     Ending,
+    Holding,
     Layer,
     Limits,
     Process,
@@ -38,7 +42,9 @@ from .oci import OciBackend
 
 __all__ = [
     "Backend",
+    "Care",
     "Ending",
+    "Holding",
     "Layer",
     "Limits",
     "Process",
@@ -49,12 +55,12 @@ __all__ = [
 ]
 
 
-def open_backend(name: str, *, allow_coarse: bool, oci_runtime: str = "runc") -> Backend:
+def open_backend(name: str, *, allow_coarse: bool, oci_runtime: str = "runc", care: Care = USUAL) -> Backend:
     """The backend called `name`. `allow_coarse` accepts limits without cgroups; server mode should not."""
     if name == NamespacesBackend.name:
-        return NamespacesBackend.open(allow_coarse=allow_coarse)
+        return NamespacesBackend.open(allow_coarse=allow_coarse, care=care)
     if name == OciBackend.name:
-        return OciBackend.open_with(oci_runtime, allow_coarse=allow_coarse)
+        return OciBackend.open_with(oci_runtime, allow_coarse=allow_coarse, care=care)
     raise WallFault(
         "backend", None, f'there is no sandbox backend "{name}"; there are "namespaces" and "oci"'
     )

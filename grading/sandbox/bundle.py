@@ -7,13 +7,14 @@ and the link; no network, no capability, no new privileges, our seccomp profile,
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from .inside.root import SCRATCH
 from .interface import MIB, Runtime
 from .profile import for_zygote
-from .zygotes import ENVIRONMENT, HOST_ID, INSIDE, INTERPRETER_OPTIONS, fault
+from .zygotes import HOST_ID, INSIDE, INTERPRETER_OPTIONS, environment, fault
 
 LINK = "/coursesite"
 """Where the container finds the folder with the socket."""
@@ -33,18 +34,19 @@ class Contents:
 
     paths: tuple[str, ...]
     command: tuple[str, ...]
+    environment: Mapping[str, str]
 
 
 def contents(runtime: Runtime) -> Contents:
     """Asks the runtime's own interpreter what it needs, as its zygote will ask again inside."""
-    program = str(runtime.program.resolve())
+    program, variables = str(runtime.program.resolve()), environment(runtime)
     try:
         told = subprocess.run(
             [str(runtime.python), *INTERPRETER_OPTIONS, str(INSIDE), "plan", program],
             capture_output=True,
             check=True,
             text=True,
-            env=ENVIRONMENT,
+            env=variables,
             cwd="/",
         ).stdout
     except OSError as error:
@@ -55,11 +57,11 @@ def contents(runtime: Runtime) -> Contents:
         raise fault("interpreter", None, error.stderr.strip()[-500:]) from error
     found = json.loads(told)
     sources = [one for one in found["sources"] if not one.startswith(("/proc", "/dev/"))]
-    environment = str(runtime.python.parent.parent / "pyvenv.cfg")
+    made_as = str(runtime.python.parent.parent / "pyvenv.cfg")
     loaders = [str(one) for one in Path("/lib").glob("ld-linux*.so.*")]
-    wanted = [environment, *sources, *_hops(runtime.python), *loaders, *found["mapped"], str(INSIDE)]
+    wanted = [made_as, *sources, *_hops(runtime.python), *loaders, *found["mapped"], str(INSIDE)]
     command = (str(runtime.python), *INTERPRETER_OPTIONS, str(INSIDE), f"{LINK}/socket")
-    return Contents(_outermost(wanted), command)
+    return Contents(_outermost(wanted), command, variables)
 
 
 def _hops(python: Path) -> list[str]:
@@ -128,7 +130,7 @@ def _config(folder: Path, what: Contents) -> dict[str, object]:
         "mounts": mounts,
         "process": {
             "args": list(what.command),
-            "env": [f"{name}={value}" for name, value in ENVIRONMENT.items()],
+            "env": [f"{name}={value}" for name, value in what.environment.items()],
             "cwd": "/",
             "user": {"uid": identity, "gid": identity},
             "noNewPrivileges": True,
@@ -158,7 +160,7 @@ def engine_options(folder: Path, what: Contents, *, podman: bool) -> list[str]:
         options.append("--userns=keep-id")
     else:
         options += [f"--memory={_MEMORY}", f"--pids-limit={_PIDS}"]
-    options += [f"--env={name}={value}" for name, value in ENVIRONMENT.items()]
+    options += [f"--env={name}={value}" for name, value in what.environment.items()]
     options += [f"--volume={one}:{one}:ro" for one in what.paths]
     options.append(f"--volume={folder / 'link'}:{LINK}:ro")
     return [*options, f"--entrypoint={what.command[0]}", IMAGE, *what.command[1:]]

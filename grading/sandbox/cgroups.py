@@ -15,6 +15,7 @@ V1_CONTROLLERS = ("memory", "pids", "cpu", "cpuacct")
 V2_CONTROLLERS = ("memory", "pids", "cpu")
 _PERIOD = 100_000  # microseconds; a quota of one period is one CPU
 _RESIDUE = 2 * MIB
+_PIDS_WHILE_READY = 128
 
 
 class V1Meter:
@@ -25,6 +26,7 @@ class V1Meter:
         self._memory, self._pids, self._cpu, self._account = (folders[one] / name for one in V1_CONTROLLERS)
         self._free = free
         self._limit = -1
+        self._held = 0
         try:
             for folder in self._folders:
                 folder.mkdir()
@@ -34,19 +36,28 @@ class V1Meter:
             self.remove()
             raise
 
+    def stand_by(self, memory_bytes: int) -> None:
+        self._allow(memory_bytes)
+        write(self._pids / "pids.max", _PIDS_WHILE_READY)
+
     def bound(self, limits: Limits) -> None:
-        if limits.memory_bytes != self._limit:
-            swap = self._memory / "memory.memsw.limit_in_bytes"
-            if swap.exists():
-                write(swap, -1)  # never below the other one
-            write(self._memory / "memory.limit_in_bytes", limits.memory_bytes)
-            if swap.exists():
-                write(swap, limits.memory_bytes)
-            self._limit = limits.memory_bytes
+        self._held = _in_whole_mib((self._memory / "memory.usage_in_bytes").read_text())
+        self._allow(self._held + limits.memory_bytes)
         write(self._pids / "pids.max", limits.pids)
         write(self._memory / "memory.max_usage_in_bytes", 0)
         self._kills_before = self._kills()
         self._cpu_before = self._cpu_usage()
+
+    def _allow(self, memory_bytes: int) -> None:
+        if memory_bytes == self._limit:
+            return
+        swap = self._memory / "memory.memsw.limit_in_bytes"
+        if swap.exists():
+            write(swap, -1)  # never below the other one
+        write(self._memory / "memory.limit_in_bytes", memory_bytes)
+        if swap.exists():
+            write(swap, memory_bytes)
+        self._limit = memory_bytes
 
     def enter(self, pid: int) -> None:
         for folder in self._folders:
@@ -56,7 +67,7 @@ class V1Meter:
         return (self._cpu_usage() - self._cpu_before) / 1e9
 
     def peak_memory(self) -> int:
-        return int((self._memory / "memory.max_usage_in_bytes").read_text())
+        return max(0, int((self._memory / "memory.max_usage_in_bytes").read_text()) - self._held)
 
     def out_of_memory(self) -> bool:
         return self._kills() > self._kills_before
@@ -104,9 +115,15 @@ class V2Meter:
             self._peak = os.open(self._folder / "memory.peak", os.O_RDWR | os.O_CLOEXEC)
         self._resettable = self._peak is not None
         self._highest = 0
+        self._held = 0
+
+    def stand_by(self, memory_bytes: int) -> None:
+        write(self._folder / "memory.max", memory_bytes)
+        write(self._folder / "pids.max", _PIDS_WHILE_READY)
 
     def bound(self, limits: Limits) -> None:
-        write(self._folder / "memory.max", limits.memory_bytes)
+        self._held = _in_whole_mib((self._folder / "memory.current").read_text())
+        write(self._folder / "memory.max", self._held + limits.memory_bytes)
         write(self._folder / "pids.max", limits.pids)
         self._highest = 0
         if self._peak is not None and self._resettable:
@@ -125,6 +142,9 @@ class V2Meter:
 
     def peak_memory(self) -> int:
         """By the kernel's count; before Linux 5.19, the highest that was seen when asked."""
+        return max(0, self._highest_usage() - self._held)
+
+    def _highest_usage(self) -> int:
         if self._peak is not None:
             return int(os.pread(self._peak, 32, 0))
         file = self._folder / "memory.peak"
@@ -162,6 +182,11 @@ class V2Meter:
 
     def _cpu_usage(self) -> int:
         return _field(self._folder / "cpu.stat", "usage_usec")
+
+
+def _in_whole_mib(told: str) -> int:
+    """Rounded up: what is held hardly differs from child to child, and then no limit need be written anew."""
+    return -(-int(told) // MIB) * MIB
 
 
 def _removed(folder: Path) -> bool:

@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from .interface import Limits, Metering
+from .memory import anonymous, anonymous_share, children
 
 TICK = 0.02
 _CLOCK = os.sysconf("SC_CLK_TCK")
@@ -26,12 +27,15 @@ class CoarseMeter:
         self._peak = 0
         self._over = False
 
+    def stand_by(self, memory_bytes: int) -> None:
+        """Nothing is held yet, so nothing need be let go."""
+
     def enter(self, pid: int) -> None:
         self._pid = pid
 
     def bound(self, limits: Limits) -> None:
         self._limit = limits.memory_bytes
-        self._inherited = _anonymous(self._pid)
+        self._inherited = anonymous(self._pid)
         self._cpu_before = self._cpu_of_tree()
 
     def cpu_seconds(self) -> float:
@@ -66,40 +70,19 @@ class CoarseMeter:
         What the zygote had is taken off once: a child of the student's may have put its own in that place.
         """
         tree = self._tree()
-        used = max(0, sum(_anonymous(pid) for pid in tree) - self._inherited)
+        used = max(0, sum(anonymous(pid) for pid in tree) - self._inherited)
         if used > self._limit:
-            used = sum(_proportional(pid) for pid in tree)
+            used = sum(anonymous_share(pid) for pid in tree)
             self._over = self._over or used > self._limit
         self._peak = max(self._peak, used)
 
     def _tree(self) -> list[int]:
         tree = [self._pid]
         for pid in tree:
-            with contextlib.suppress(OSError):
-                for task in Path(f"/proc/{pid}/task").iterdir():
-                    tree += (int(one) for one in (task / "children").read_text().split())
+            tree += children(pid)
         return tree
 
 
 def open_coarse() -> Metering:
     """Meters that need nothing but /proc."""
     return Metering("rlimits and watchdog", coarse=True, tick=TICK, take=CoarseMeter, close=lambda: None)
-
-
-def _anonymous(pid: int) -> int:
-    return _kilobytes(f"/proc/{pid}/status", (b"RssAnon:", b"RssShmem:"))
-
-
-def _proportional(pid: int) -> int:
-    return _kilobytes(f"/proc/{pid}/smaps_rollup", (b"Pss_Anon:", b"Pss_Shmem:"))
-
-
-def _kilobytes(file: str, names: tuple[bytes, ...]) -> int:
-    """Sum of some lines of a file of /proc, in bytes; 0 once the process is gone.
-
-    Not as text: one line is the name that the process gave itself, and that may be any bytes.
-    """
-    with contextlib.suppress(OSError):
-        lines = Path(file).read_bytes().split(b"\n")
-        return sum(int(line.split()[1]) << 10 for line in lines if line.startswith(names))
-    return 0

@@ -39,12 +39,25 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Hooks:
+    """What a runtime's libraries want done for them: Python texts of ours, empty for nothing."""
+
+    settle: str = ""
+    """In the zygote, once, after the imports. It may leave no thread behind."""
+    seed: str = ""
+    """Seed what the libraries draw from by the number `seed`; NumPy's and `random` are seen to."""
+    rehearse: str = ""
+    """In each child, walled in, before its student is known."""
+
+
+@dataclass(frozen=True)
 class Runtime:
     """An environment to run students' code in, and the program that runs it.
 
-    `python` is the environment's interpreter; `preload` the modules that the zygote imports once;
-    `program` a file of ours whose function `entry` is called in the walled child with its end of the channel;
-    its function `rehearse`, if it has one, is called before a student is known.
+    `python` is the environment's interpreter; `preload` the modules that the zygote imports once, under the
+    variables of `environment`; `program` a file of ours whose function `entry` is called in the walled child
+    with its end of the channel. If the program has a function `rehearse`, it is called before a student is
+    known; if it has `seed_libraries`, that becomes the hook.
     """
 
     name: str
@@ -52,6 +65,10 @@ class Runtime:
     preload: tuple[str, ...]
     program: Path
     entry: str
+    environment: tuple[tuple[str, str], ...] = ()
+    hooks: Hooks = Hooks()
+    headroom_bytes: int = 64 * MIB
+    """What a child may hold before it is a student's; that one's limit comes on top of what it holds."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +90,20 @@ class Usage:
     cpu_seconds: float
     peak_memory_bytes: int
     wall_seconds: float
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a runtime holds here now. Of a page that several processes map, each has its share (PSS)."""
+
+    runtime: str
+    zygote_bytes: int
+    """With its launcher."""
+    children_bytes: tuple[int, ...]
+    """The one that waits, and those that run. One that may not be looked at has 0."""
+    forks: int
+    growth_bytes: int
+    """What the zygote has come to hold since it stood ready."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +161,9 @@ class Backend(Protocol):
     def doctor(self) -> list[Layer]:
         """What the wall has here and lacks, with remedies."""
 
+    def holdings(self) -> list[Holding]:
+        """What each zygote and its children take of this machine's memory. Costs a walk over their pages."""
+
     def close(self) -> None:
         """End every process and zygote."""
 
@@ -137,11 +171,17 @@ class Backend(Protocol):
 class Meter(Protocol):
     """Holds one process tree to its limits and measures it, from outside."""
 
+    def stand_by(self, memory_bytes: int) -> None:
+        """Let whoever enters next hold so much while it gets ready, whatever the last one might."""
+
     def enter(self, pid: int) -> None:
         """Take the process in, before the student's code runs. `pid` is as the worker sees it."""
 
     def bound(self, limits: Limits) -> None:
-        """Set the limits and start to count anew: the student's turn begins."""
+        """Set the limits and start to count anew: the student's turn begins.
+
+        Memory that the process holds by now is the runtime's; the student's comes on top of it.
+        """
 
     def cpu_seconds(self) -> float: ...
 

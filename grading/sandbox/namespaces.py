@@ -6,9 +6,10 @@ import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 from . import doctor
+from .care import USUAL, Care, Keeper
 from .coarse import open_coarse
 from .hierarchies import NoCgroups, open_cgroups
-from .interface import Layer, Limits, Metering, Runtime, WallFault
+from .interface import Holding, Layer, Limits, Metering, Runtime, WallFault
 from .processes import WalledProcess
 from .waiting import Waiting
 from .zygotes import Launcher, OwnLauncher, Zygote, ZygoteGone, fault
@@ -22,25 +23,29 @@ class NamespacesBackend:
 
     The spare is a child forked and walled before anyone asks for it; as soon as it is taken, another is
     made in the background. A start that finds none, or none with its scratch, forks its own. A zygote that
-    dies under a start is made again once.
+    dies or hangs under a start is made again once; before that it may be renewed by the keeper (`care.py`).
     """
 
     name = "namespaces"
 
-    def __init__(self, metering: Metering) -> None:
+    def __init__(self, metering: Metering, care: Care = USUAL) -> None:
         self.metering = metering
+        self.care = care
         self._zygotes: dict[Runtime, Zygote] = {}
         self._making: dict[Runtime, threading.Lock] = {}
         self._spares: dict[Runtime, Waiting] = {}
+        self._retired: list[Zygote] = []
+        """Replaced, but with children that somebody still holds."""
         self._lock = threading.Lock()
         self._closed = False
         self._started: weakref.WeakSet[WalledProcess] = weakref.WeakSet()
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="wall-spares")
+        self._keeper = Keeper(self.look_after, care.look_seconds)
 
     @classmethod
-    def open(cls, *, allow_coarse: bool) -> "NamespacesBackend":
+    def open(cls, *, allow_coarse: bool, care: Care = USUAL) -> "NamespacesBackend":
         """With cgroups; without them only where coarse limits are allowed."""
-        return cls(open_metering(allow_coarse=allow_coarse))
+        return cls(open_metering(allow_coarse=allow_coarse), care)
 
     def prepare(self, runtime: Runtime) -> None:
         try:
@@ -83,16 +88,62 @@ class NamespacesBackend:
 
     def close(self) -> None:
         self._closed = True
+        self._keeper.close()
         self._maker.shutdown(cancel_futures=True)
         self.settle()
         with self._lock:
             spares, self._spares = self._spares, {}
-            zygotes, self._zygotes = self._zygotes, {}
+            zygotes, self._zygotes = [*self._zygotes.values(), *self._retired], {}
         for spare in spares.values():
             spare.close()
-        for zygote in zygotes.values():
+        for zygote in zygotes:
             zygote.close()
         self.metering.close()
+
+    def holdings(self) -> list[Holding]:
+        with self._lock:
+            zygotes = [*self._zygotes.values(), *self._retired]
+        return [zygote.holding() for zygote in zygotes]
+
+    def look_after(self) -> None:
+        """Replace zygotes that are gone or tired, and end those that were retired and have no child left."""
+        with self._lock:
+            zygotes = list(self._zygotes.values())
+            idle = [zygote for zygote in self._retired if not zygote.children]
+            self._retired = [zygote for zygote in self._retired if zygote.children]
+        for zygote in idle:
+            zygote.close()
+        for zygote in zygotes:
+            if zygote.has_ended() or not zygote.answers():
+                self._discard(zygote)
+                self._make_spare_quietly(zygote.runtime)
+            elif self.care.is_tired(zygote):
+                self._renew(zygote)
+
+    def _renew(self, tired: Zygote) -> None:
+        """Another zygote with its spare, made before this one steps back; it stays if none can be made."""
+        runtime = tired.runtime
+        tired.rest()
+        try:
+            fresh = Zygote(runtime, self._launch(runtime), self.care.answer_seconds)
+        except WallFault:
+            return
+        try:
+            spare = Waiting(fresh, _USUAL, self.metering)
+        except (WallFault, ZygoteGone):
+            fresh.close()
+            return
+        with self._lock:
+            if self._zygotes.get(runtime) is tired:
+                self._zygotes[runtime] = fresh
+                self._retired.append(tired)
+                unwanted = self._spares.pop(runtime, None)
+                self._spares[runtime] = spare
+            else:
+                self._retired.append(fresh)  # somebody has made another meanwhile
+                unwanted = spare
+        if unwanted is not None:
+            unwanted.close()
 
     def _launch(self, runtime: Runtime) -> Launcher:
         """What will become the zygote; other backends put it elsewhere."""
@@ -104,19 +155,28 @@ class NamespacesBackend:
             making = self._making.setdefault(runtime, threading.Lock())
         with making:
             if runtime not in self._zygotes:
-                made = Zygote(runtime, self._launch(runtime))
+                made = Zygote(runtime, self._launch(runtime), self.care.answer_seconds)
                 with self._lock:
                     self._zygotes[runtime] = made
+                self._keeper.start()
             return self._zygotes[runtime]
 
     def _discard(self, zygote: Zygote) -> str:
-        """Forget a zygote that is gone, if nobody has yet; its last words."""
+        """Forget a zygote that is gone or hangs, if nobody has yet, and its spare; its last words."""
         with self._lock:
             first = self._zygotes.get(zygote.runtime) is zygote
             if first:
                 del self._zygotes[zygote.runtime]
+            spare = self._spares.get(zygote.runtime)
+            if spare is not None and spare.zygote is zygote:
+                del self._spares[zygote.runtime]
+            else:
+                spare = None
+        if spare is not None:
+            spare.close()
         if not first:
             return ""
+        zygote.kill()
         words = zygote.last_words()
         zygote.close()
         return words
@@ -128,8 +188,7 @@ class NamespacesBackend:
             if spare is not None and spare.scratch != (limits.scratch_bytes, limits.scratch_files):
                 return None
             self._spares.pop(runtime, None)
-            zygote = self._zygotes.get(runtime)
-        if spare is not None and (zygote is None or zygote.has_ended()):
+        if spare is not None and spare.zygote.has_ended():
             spare.close()
             return None
         self._maker.submit(self._make_spare_quietly, runtime)
@@ -138,9 +197,11 @@ class NamespacesBackend:
     def _make_spare(self, runtime: Runtime) -> None:
         if self._closed or runtime in self._spares:
             return
-        spare = Waiting(self._zygote(runtime), _USUAL, self.metering)
+        zygote = self._zygote(runtime)
+        spare = Waiting(zygote, _USUAL, self.metering)
         with self._lock:
-            if not self._closed and self._spares.setdefault(runtime, spare) is spare:
+            is_current = not self._closed and self._zygotes.get(runtime) is zygote
+            if is_current and self._spares.setdefault(runtime, spare) is spare:
                 return
         spare.close()
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from . import doctor
 from .bundle import ENGINES, IMAGE, Contents, contents, engine_options, write_bundle
+from .care import USUAL, Care
 from .interface import Layer, Metering, Runtime, WallFault
 from .namespaces import NamespacesBackend, open_metering
 from .zygotes import LEAVING_SECONDS, START_SECONDS, Launcher, fault, tail
@@ -36,12 +37,12 @@ class OciBackend(NamespacesBackend):
 
     name = "oci"
 
-    def __init__(self, metering: Metering, command: list[str]) -> None:
-        super().__init__(metering)
+    def __init__(self, metering: Metering, command: list[str], care: Care) -> None:
+        super().__init__(metering, care)
         self._command = command
 
     @classmethod
-    def open_with(cls, runtime: str, *, allow_coarse: bool) -> "OciBackend":
+    def open_with(cls, runtime: str, *, allow_coarse: bool, care: Care = USUAL) -> "OciBackend":
         """`runtime` is a command with its options: "runc", "podman --runtime runc", …"""
         command = shlex.split(runtime)
         if not command or shutil.which(command[0]) is None:
@@ -50,7 +51,7 @@ class OciBackend(NamespacesBackend):
             )
             raise WallFault("container", None, remedy)
         _sweep()
-        backend = cls(open_metering(allow_coarse=allow_coarse), command)
+        backend = cls(open_metering(allow_coarse=allow_coarse), command, care)
         if Path(command[0]).name in ENGINES:
             _make_empty_image(command)
         return backend
@@ -122,8 +123,8 @@ class Container:
                 if self.has_ended() or time.monotonic() > deadline:
                     raise fault("container", self._process.returncode, self.last_words())
             link, _ = listener.accept()
-        pid = struct.unpack("3i", link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
-        self._inner = os.pidfd_open(pid)
+        self.inside = struct.unpack("3i", link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+        self._inner = os.pidfd_open(self.inside)
         return link
 
     def has_ended(self) -> bool:

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import json
+import math
 import os
 import select
 import signal
@@ -11,7 +12,7 @@ import struct
 import threading
 import time
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Protocol, Self
 
 from .inside import policy
 from .inside.syscalls import numbers
@@ -22,6 +23,15 @@ STUCK_SECONDS = 10.0
 _NOTIFICATION = struct.Struct("=QII iIQ6Q")
 _RECEIVE_NOTIFICATION = 0xC0002100 | _NOTIFICATION.size << 16
 _SYSCALL_NAMES = {number: name for name, number in numbers().items()}
+
+
+class Parent(Protocol):
+    """What a process knows of its zygote."""
+
+    answer_seconds: float
+
+    def release(self) -> None:
+        """The process is gone."""
 
 
 class WalledProcess:
@@ -42,6 +52,7 @@ class WalledProcess:
         tick: float,
         pidfd: int,
         listener: int,
+        zygote: Parent,
     ) -> None:
         self.channel = channel
         self.output = output
@@ -51,6 +62,7 @@ class WalledProcess:
         self._tick = tick
         self._pidfd = pidfd
         self._listener = listener
+        self._zygote = zygote
         self._started = time.monotonic()
         self._forbidden: str | None = None
         self._out_of_time: Literal["wall", "cpu"] | None = None
@@ -118,6 +130,7 @@ class WalledProcess:
             if self._listener >= 0:
                 os.close(self._listener)
             self._meter.give_back()
+            self._zygote.release()
 
     def __enter__(self) -> Self:
         return self
@@ -149,9 +162,11 @@ class WalledProcess:
             self.close()
 
     def _guard_until_the_end(self) -> None:
-        """Until the zygote tells of the end, or is gone itself."""
+        """Until the zygote tells of the end, or is gone itself, or hangs and tells nothing of an end."""
+        over_since = math.inf
         poller = select.poll()
         poller.register(self._report, select.POLLIN)
+        poller.register(self._pidfd, select.POLLIN)
         if self._listener >= 0:
             poller.register(self._listener, select.POLLIN)
         while not self._ended.is_set():
@@ -159,12 +174,19 @@ class WalledProcess:
                 if descriptor == self._report.fileno():
                     self._hear_the_end()
                     break
-                if event & select.POLLIN:
+                if descriptor == self._pidfd:
+                    poller.unregister(descriptor)
+                    over_since = time.monotonic()
+                elif event & select.POLLIN:
                     self._refuse()
                 else:
                     poller.unregister(descriptor)  # its last thread has ended
             else:
-                self._hold_to_limits()
+                if over_since == math.inf:
+                    self._hold_to_limits()
+                elif time.monotonic() - over_since > self._zygote.answer_seconds:
+                    self._usage = self._measure()
+                    self._ended.set()
 
     def _hear_the_end(self) -> None:
         try:

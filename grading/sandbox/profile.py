@@ -19,7 +19,7 @@ _SOFT = ("accept", "accept4", "bind", "listen", "connect")
 _ZYGOTE = """
     socket prctl capset execve clone ioctl sched_setaffinity socketpair setsockopt sendmsg recvmsg setsid
     pidfd_open pidfd_send_signal landlock_create_ruleset landlock_add_rule landlock_restrict_self
-    epoll_create1 epoll_ctl epoll_wait epoll_pwait setgroups setresuid setresgid
+    epoll_create1 epoll_ctl epoll_wait epoll_pwait symlink symlinkat setgroups setresuid setresgid
     """.split()  # noqa: SIM905
 _WORKER = """
     epoll_create epoll_pwait2 eventfd inotify_init1 inotify_add_watch inotify_rm_watch signalfd4

@@ -26,15 +26,19 @@ class Waiting:
     """
 
     def __init__(self, zygote: Zygote, limits: Limits, metering: Metering) -> None:
+        self.zygote = zygote
         self.scratch = (limits.scratch_bytes, limits.scratch_files)
         self._metering = metering
         self._pidfd = -1
         self._listener = -1
         self._undo = contextlib.ExitStack()
+        zygote.hold()
+        self._undo.callback(zygote.release)
         try:
-            self._request(zygote)
+            self._request()
             self._meter: Meter = metering.take()
             self._undo.callback(self._meter.give_back)
+            self._meter.stand_by(self.zygote.runtime.headroom_bytes)
             self._shake_hands()
         except BaseException:
             self.close()
@@ -66,13 +70,14 @@ class Waiting:
             tick=self._metering.tick,
             pidfd=self._pidfd,
             listener=self._listener,
+            zygote=self.zygote,
         )
 
     def close(self) -> None:
         """End it and give back what it holds; in this order: process, meter, descriptors."""
         self._undo.close()
 
-    def _request(self, zygote: Zygote) -> None:
+    def _request(self) -> None:
         self._channel, their_channel = socket.socketpair()
         self._undo.callback(self._channel.close)
         self._report, their_report = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -82,11 +87,12 @@ class Waiting:
         shape: dict[str, object] = {
             "scratch_bytes": self.scratch[0],
             "scratch_files": self.scratch[1],
+            "headroom_bytes": self.zygote.runtime.headroom_bytes,
             "coarse": self._metering.coarse,
             "cpu": next(_CPUS) if self._metering.coarse else None,
         }
         try:
-            zygote.request(shape, [their_channel.fileno(), their_output, their_report.fileno()])
+            self.zygote.request(shape, [their_channel.fileno(), their_output, their_report.fileno()])
         finally:
             their_channel.close()
             their_report.close()
@@ -95,11 +101,15 @@ class Waiting:
     def _shake_hands(self) -> None:
         """A pidfd from the zygote and readiness from the child, in either order."""
         walled = False
-        self._report.settimeout(HANDSHAKE_SECONDS)
+        self._report.settimeout(self.zygote.answer_seconds)
         try:
             while self._pidfd < 0 or not walled:
                 walled = self._hear() or walled
+                if self._pidfd >= 0:
+                    self._report.settimeout(HANDSHAKE_SECONDS)
         except TimeoutError as error:
+            if self._pidfd < 0:
+                raise ZygoteGone from error  # it hangs
             raise fault("handshake", error.errno, "the child did not get ready in time") from error
         except ConnectionResetError as error:
             raise ZygoteGone from error

@@ -3,14 +3,18 @@
 import contextlib
 import json
 import os
+import select
 import socket
 import subprocess
+import threading
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
+from . import memory
 from .inside import kernel
-from .interface import Runtime, WallFault
+from .interface import Holding, Runtime, WallFault
 
 INSIDE = Path(__file__).parent / "inside"
 HOST_ID = 60999
@@ -47,7 +51,12 @@ REMEDIES = {
 
 
 class ZygoteGone(Exception):
-    """The zygote ended; a new one can be made."""
+    """The zygote ended or hangs; a new one can be made."""
+
+
+def environment(runtime: Runtime) -> dict[str, str]:
+    """The variables under which the runtime is imported; its children find none."""
+    return ENVIRONMENT | dict(runtime.environment)
 
 
 def fault(step: str, errno: int | None, text: str) -> WallFault:
@@ -70,6 +79,8 @@ class Launcher(Protocol):
     privileged: bool
     """It asks for another user's id to be mapped."""
     pid: int
+    inside: int
+    """The launcher itself, whose one child is the zygote, as this process sees it."""
 
     def has_ended(self) -> bool: ...
 
@@ -97,7 +108,7 @@ class OwnLauncher:
                 stdout=self._words,
                 stderr=self._words,
                 pass_fds=[theirs.fileno()],
-                env=ENVIRONMENT,
+                env=environment(runtime),
                 cwd="/",
                 start_new_session=True,  # Ctrl-C at the worker's terminal is not for students
             )
@@ -109,7 +120,7 @@ class OwnLauncher:
             ) from error
         finally:
             theirs.close()
-        self.pid = self._process.pid
+        self.pid = self.inside = self._process.pid
 
     def has_ended(self) -> bool:
         return self._process.poll() is not None
@@ -129,14 +140,26 @@ class OwnLauncher:
 
 
 class Zygote:
-    """A running zygote of one runtime. `request` may be called from several threads at once."""
+    """A running zygote of one runtime. Every call may come from any thread.
 
-    def __init__(self, runtime: Runtime, launcher: Launcher) -> None:
+    One that has not answered within `answer_seconds` hangs; to whoever asks it is then as good as gone.
+    """
+
+    def __init__(self, runtime: Runtime, launcher: Launcher, answer_seconds: float) -> None:
         self.runtime = runtime
+        self.answer_seconds = answer_seconds
+        self.forks = 0
+        self.children = 0
+        """Those that somebody still holds."""
         self._launcher = launcher
         self._link = launcher.link
+        self._counting = threading.Lock()
+        self._asking = threading.Lock()
+        self._asked = 0
         try:
             self._introduce()
+            self._pid = next(iter(memory.children(launcher.inside)), 0)
+            self._stood_at = memory.anonymous(self._pid)
         except BaseException:
             self.close()
             raise
@@ -148,6 +171,7 @@ class Zygote:
             "preload": runtime.preload,
             "program": str(runtime.program.resolve()),
             "entry": runtime.entry,
+            "hooks": asdict(runtime.hooks),
             "privileged": self._launcher.privileged,
         }
         self._link.settimeout(START_SECONDS)
@@ -160,7 +184,7 @@ class Zygote:
                 self._link.send(b"{}")
         except OSError as error:  # also a timeout
             raise fault("zygote", error.errno, self.last_words()) from error
-        self._link.settimeout(None)
+        self._link.settimeout(self.answer_seconds)
 
     def _hear(self) -> dict[str, Any]:
         payload = self._link.recv(65536)
@@ -178,23 +202,83 @@ class Zygote:
 
     def request(self, limits: dict[str, object], descriptors: Sequence[int]) -> None:
         """Ask for a child; what comes of it arrives on the report among `descriptors`."""
+        with self._counting:
+            self.forks += 1
         try:
             kernel.send(self._link, json.dumps(limits).encode(), descriptors)
-        except OSError as error:
+        except OSError as error:  # also a timeout
             raise ZygoteGone from error
 
+    def hold(self) -> None:
+        """Somebody has, or is about to have, a child of it: retired, it waits for their `release`."""
+        with self._counting:
+            self.children += 1
+
+    def release(self) -> None:
+        """That child is gone."""
+        with self._counting:
+            self.children -= 1
+
+    def rest(self) -> None:
+        """Count forks and growth anew."""
+        self.forks, self._stood_at = 0, memory.anonymous(self._pid)
+
+    def answers(self) -> bool:
+        """Whether it is there and takes requests."""
+        with self._asking:
+            self._asked += 1
+            word = json.dumps({"ping": self._asked}).encode()
+            try:
+                kernel.send(self._link, word)
+                while (heard := self._link.recv(4096)) not in (word, b""):
+                    pass  # the answer to an earlier one, which came too late
+            except OSError:  # also a timeout
+                return False
+        return heard == word
+
+    def growth(self) -> int:
+        """Bytes that it holds more than when it stood ready; those of files, which others map too, aside.
+
+        Not its share of them: that falls with every child.
+        """
+        return memory.anonymous(self._pid) - self._stood_at
+
+    def holding(self) -> Holding:
+        """What it and its children take now. The kernel walks all their pages for it."""
+        children = memory.children(self._pid)
+        return Holding(
+            self.runtime.name,
+            zygote_bytes=memory.share(self._pid) + memory.share(self._launcher.inside),
+            children_bytes=tuple(memory.share(child) for child in children),
+            forks=self.forks,
+            growth_bytes=max(0, self.growth()),
+        )
+
     def has_ended(self) -> bool:
-        """Whether its launcher, which outlives it by a moment, is gone."""
-        return self._launcher.has_ended()
+        """Whether its launcher is gone, or it let go of the link, which comes before its children end."""
+        return self._launcher.has_ended() or _is_hung_up(self._link)
 
     def last_words(self) -> str:
         """The end of what it printed."""
         return self._launcher.last_words()
 
+    def kill(self) -> None:
+        """End it, whatever it is at, and all that is inside."""
+        self._launcher.kill()
+
     def close(self) -> None:
         """Hang up; it ends, and with it all that is inside."""
         self._link.close()
         self._launcher.close()
+
+
+def _is_hung_up(link: socket.socket) -> bool:
+    poller = select.poll()
+    try:
+        poller.register(link, 0)
+    except ValueError:  # closed at our end
+        return True
+    return bool(poller.poll(0))
 
 
 def tail(words: int) -> str:

@@ -69,13 +69,10 @@ def rehearse():
     x = np.random.default_rng(0).normal(size=8)
     body = pack(["done", 0, module.f(x), x])
     msgpack.unpackb(body, raw=False, strict_map_key=False, ext_hook=lambda _, data: unpack_array(data))
-    if torch := sys.modules.get("torch"):
-        weights = torch.zeros(8, 4, requires_grad=True)
-        optimiser = torch.optim.SGD([weights], lr=0.1)
-        torch.nn.functional.cross_entropy(
-            torch.ones(4, 8) @ weights, torch.zeros(4, dtype=torch.long)
-        ).backward()
-        optimiser.step()
+
+
+def seed_libraries(seed):
+    """Seed what the runtime's libraries draw from; the zygote puts the runtime's own function here."""
 
 
 class Student:
@@ -109,8 +106,7 @@ class Student:
         self.module.__file__ = FILE
         random.seed(seed)
         np.random.seed(seed)
-        if "torch" in sys.modules:
-            sys.modules["torch"].manual_seed(seed)
+        seed_libraries(seed=seed)
         code = compile(source, FILE, "exec", dont_inherit=True)
         exec(code, self.module.__dict__)  # noqa: S102 - this is the place for it
         return pack(["loaded", number, {name: parameters(self.module, name) for name in functions}])
@@ -163,9 +159,7 @@ class Student:
         if code == ARRAY:
             return unpack_array(data)
         if code == TENSOR:
-            import torch
-
-            return torch.from_numpy(unpack_array(data))
+            return tensor_of(unpack_array(data))
         if code == COMPLEX:
             return complex(*struct.unpack("<dd", data))
         if code == TUPLE:
@@ -258,12 +252,9 @@ def convert(value):
         return msgpack.ExtType(ARRAY, pack_array(value))
     if isinstance(value, np.generic):
         return convert_scalar(value)
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor):
-        dense = value.detach().cpu()
-        if dense.dtype is torch.bfloat16:
-            dense = dense.float()
-        return msgpack.ExtType(TENSOR, pack_array(dense.resolve_conj().resolve_neg().numpy()))
+    array = array_of(value)
+    if array is not None:
+        return msgpack.ExtType(TENSOR, pack_array(array))
     if type(value) is int:
         raise Unsendable("un entero de más de 64 bits")
     if type(value) is complex:
@@ -274,6 +265,35 @@ def convert(value):
         if isinstance(value, plain):
             return plain(value)
     raise Unsendable(f"un objeto de tipo {type(value).__name__}")
+
+
+def tensor_of(array):
+    """The array as a tensor of the runtime's library."""
+    if "tensorflow" in sys.modules:
+        return sys.modules["tensorflow"].constant(array)
+    import torch
+
+    return torch.from_numpy(array)
+
+
+def array_of(value):
+    """A tensor or variable of PyTorch, TensorFlow or Keras as an array; None for anything else."""
+    torch, tensorflow = sys.modules.get("torch"), sys.modules.get("tensorflow")
+    if torch is not None and isinstance(value, torch.Tensor):
+        dense = value.detach().cpu()
+        if dense.dtype is torch.bfloat16:
+            dense = dense.float()
+        return dense.resolve_conj().resolve_neg().numpy()
+    if tensorflow is not None and isinstance(
+        value, (tensorflow.Tensor, tensorflow.Variable, tensorflow.keras.Variable)
+    ):
+        dense = tensorflow.convert_to_tensor(value)
+        if dense.dtype == tensorflow.bfloat16:
+            dense = tensorflow.cast(dense, "float32")
+        if not tensorflow.executing_eagerly() or not hasattr(dense, "numpy"):
+            raise Unsendable("un tensor simbólico, que todavía no tiene valores")
+        return dense.numpy()
+    return None
 
 
 def convert_scalar(value):

@@ -128,7 +128,7 @@ def codigo(document: Document, block: Block) -> str:
         return ""
     data = document.yaml(found["head"] or "{}", block.where)
     fields = Fields(data, ":::codigo", document.mistakes) if data else None
-    runtime = fields.choice("runtime", {"numpy", "torch"}, default="numpy") if fields else "numpy"
+    runtime = (fields and fields.slug("runtime", required=False)) or "numpy"
     if fields:
         fields.finish()
     document.claim(f"codigo-{name}", block.opened)

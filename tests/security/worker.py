@@ -23,6 +23,7 @@ sys.path[0] = str(Path(__file__).resolve().parents[2])
 from grading.judge import GroupSpec, Job, JobLimits, Report, grade, session  # noqa: E402 - found by the above
 from grading.sandbox import Runtime, open_backend  # noqa: E402
 from grading.sandbox.inside import kernel  # noqa: E402
+from grading.sandbox.offers import offers  # noqa: E402
 from grading.sandbox.zygotes import HOST_ID  # noqa: E402
 from tests.security import mutations  # noqa: E402
 
@@ -42,7 +43,6 @@ def ataque(attempt):
     attempt.note(value=attempt.call("ataque", f, returns=Anything()))
 """
 HEADER = "import numpy as np\nfrom grading.judge.author import *\n"
-PRELOAD = {"numpy": ("numpy", "numpy.random", "numpy.linalg"), "torch": ("numpy", "numpy.random", "torch")}
 
 
 class Worker:
@@ -50,8 +50,7 @@ class Worker:
 
     def __init__(self, runtimes: dict[str, str], without: list[str]) -> None:
         self.runtimes = {
-            name: Runtime(name, Path(python), PRELOAD[name], PROGRAM, "serve")
-            for name, python in runtimes.items()
+            name: offers()[name].runtime(Path(python), PROGRAM, "serve") for name, python in runtimes.items()
         }
         self.warm: set[Runtime] = set()
         chosen = mutations.apply(without)

@@ -27,6 +27,7 @@ class Launch:
     preload: list[str]
     program: str
     entry: str
+    hooks: dict[str, str]
     privileged: bool
 
 
@@ -113,7 +114,7 @@ def become_zygote(launch: Launch) -> None:
         os.waitpid(child, 0)
         os._exit(0)
     kernel.die_with_parent()
-    zygote.serve(launch.link, launch.preload, launch.program, launch.entry)
+    zygote.serve(launch.link, launch.preload, launch.program, launch.entry, zygote.Hooks(**launch.hooks))
     os._exit(0)
 
 

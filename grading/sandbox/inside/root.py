@@ -99,8 +99,20 @@ def seal() -> None:
 
 
 def _cover(path: str) -> None:
-    flags = kernel.MS_RDONLY | kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
-    kernel.mount("tmpfs", path, flags, "mode=555,size=4k,nr_inodes=2")
+    flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
+    kernel.mount("tmpfs", path, flags, "mode=555,size=4k,nr_inodes=4")
+    if path == "/proc":
+        _name_the_program(Path(path, "self"))
+    kernel.mount("", path, _REMOUNT | kernel.MS_RDONLY | flags)
+
+
+def _name_the_program(folder: Path) -> None:
+    """All that is left of /proc is the name of what runs: TensorFlow ends a process that cannot read it.
+
+    Not the interpreter's: of a Python it would want the command line too.
+    """
+    folder.mkdir(mode=0o555)
+    (folder / "exe").symlink_to(PROGRAM)
 
 
 def _make(path: Path, *, directory: bool) -> None:

@@ -13,6 +13,7 @@ import os
 import resource
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ class Shape(TypedDict):
 
     scratch_bytes: int
     scratch_files: int
+    headroom_bytes: int
     coarse: bool
     cpu: int | None
 
@@ -46,6 +48,15 @@ class Word(TypedDict):
     cpu_seconds: float
     memory_bytes: int
     pids: int
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the zygote has loaded for its children to call."""
+
+    entry: Callable[[socket.socket], None]
+    seed: Callable[..., None]
+    rehearsals: tuple[Callable[[], None], ...]
 
 
 @dataclass
@@ -59,6 +70,7 @@ class Walled:
     proc: int
     landlock_version: int
     filters: Mapping[tuple[bool, bool], bytes]
+    parts: Parts
     listener: int = 0
     size: int = 0
     """Bytes of address space that a child starts with; only coarse limits ask for it."""
@@ -133,13 +145,12 @@ def only_descriptors(walled: Walled) -> None:
     os.closerange(REPORT + 1, 1 << 20)
 
 
-def fresh_randomness(_: Walled) -> None:
+def fresh_randomness(walled: Walled) -> None:
     """Two forks of one zygote would draw the same numbers; `random` sees to itself after a fork."""
     seed = int.from_bytes(os.urandom(4))
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed(seed)
-    if "torch" in sys.modules:
-        sys.modules["torch"].default_generator.manual_seed(seed)
+    walled.parts.seed(seed=seed)
 
 
 def drop_capabilities(_: Walled) -> None:
@@ -192,20 +203,20 @@ STEPS: tuple[Callable[[Walled], None], ...] = (
 def own_limits(walled: Walled, word: Word) -> None:
     """When the student is known. Lowering needs no right, and NPROC counts in our own user namespace.
 
-    Whole seconds of CPU, twice the memory: only the backstop of what the worker measures. NOFILE, the same
-    for all, stands here because it also bounds what may be on its way between processes of our user: the
-    listener has been sent by now.
+    Whole seconds of CPU besides those of the rehearsal, twice the memory: only the backstop of what the
+    worker measures. NOFILE, the same for all, stands here because it also bounds what may be on its way
+    between processes of our user: the listener has been sent by now.
     """
-    cpu = math.ceil(word["cpu_seconds"]) + 1
+    cpu = math.ceil(word["cpu_seconds"]) + 1 + int(time.process_time())
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     resource.setrlimit(resource.RLIMIT_NPROC, (word["pids"], word["pids"]))
     resource.setrlimit(resource.RLIMIT_NOFILE, (policy.OPEN_FILES, policy.OPEN_FILES))
     if walled.shape["coarse"]:
-        most = walled.size + 2 * word["memory_bytes"]
+        most = walled.size + 2 * (walled.shape["headroom_bytes"] + word["memory_bytes"])
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def run(walled: Walled, entry: Callable[[socket.socket], None], rehearse: Callable[[], None]) -> None:
+def run(walled: Walled) -> None:
     """Take the steps, rehearse, hand the listener over, wait for the word, run the program, end the process.
 
     The rehearsal touches the memory that every student's run will touch: a forked page is copied when it
@@ -223,7 +234,8 @@ def run(walled: Walled, entry: Callable[[socket.socket], None], rehearse: Callab
             report.detach()
             report = socket.socket(fileno=REPORT)
     channel = socket.socket(fileno=CHANNEL)
-    rehearse()
+    for rehearse in walled.parts.rehearsals:
+        rehearse()
     kernel.send(report, b'{"walled": true}', [walled.listener] if walled.listener else [])
     if walled.listener:
         os.close(walled.listener)
@@ -234,7 +246,7 @@ def run(walled: Walled, entry: Callable[[socket.socket], None], rehearse: Callab
     report.close()
     for name in [name for name in sys.modules if name.split(".")[0] == __package__]:
         del sys.modules[name]
-    os._exit(run_program(entry, channel))
+    os._exit(run_program(walled.parts.entry, channel))
 
 
 def run_program(entry: Callable[[socket.socket], None], channel: socket.socket) -> int:

@@ -25,23 +25,39 @@ from types import ModuleType
 
 from . import bpf, kernel, root, steps
 
-Entry = Callable[[socket.socket], None]
+
+@dataclass(frozen=True)
+class Hooks:
+    """Python texts of the runtime, see `grading/sandbox/interface.py`."""
+
+    settle: str
+    seed: str
+    rehearse: str
 
 
-def serve(link: socket.socket, preload: list[str], program: str, entry: str) -> None:
+def compiled(name: str, text: str) -> Callable[..., None]:
+    """A function that runs the text with its keyword arguments in sight."""
+    code = compile(text, f"<{name} of the runtime>", "exec", dont_inherit=True)
+    return lambda **given: exec(code, given)  # noqa: S102 - a text of ours
+
+
+def serve(link: socket.socket, preload: list[str], program: str, entry: str, hooks: Hooks) -> None:
     """Import, seal, tell the worker, then fork on request until it hangs up."""
     stage = "preload"
     try:
         root.unseal()
         for name in preload:
             importlib.import_module(name)
-        settle_torch()
+        compiled("settle", hooks.settle)()
         stage = "program"
         module = load_program(f"{root.PROGRAM}/{Path(program).name}")
-        function: Entry = getattr(module, entry)
-        rehearse: Callable[[], None] = getattr(module, "rehearse", lambda: None)
+        seed, practise = compiled("seed", hooks.seed), compiled("rehearse", hooks.rehearse)
+        if hasattr(module, "seed_libraries"):
+            vars(module)["seed_libraries"] = seed
+        own: Callable[[], None] = getattr(module, "rehearse", lambda: None)
         stage = "seal"
-        zygote = Zygote(link, function, rehearse)
+        parts = steps.Parts(entry=getattr(module, entry), seed=seed, rehearsals=(own, practise))
+        zygote = Zygote(link, parts)
     except BaseException as error:
         told = {
             "fault": stage,
@@ -65,18 +81,11 @@ def load_program(path: str) -> ModuleType:
     return module
 
 
-def settle_torch() -> None:
-    """torch does much when first used: it counts the CPUs, and its optimizers import a compiler for a second.
-
-    Paid here, once, and with one thread: a pool of threads would not survive the fork.
-    """
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(1)
-        torch.set_num_interop_threads(1)
-        weight = torch.nn.Parameter(torch.relu(torch.ones(2, 2) @ torch.ones(2)))
-        weight.grad = torch.ones(2)
-        torch.optim.AdamW([weight]).step()
+def refuse_threads() -> None:
+    """A fork has one thread, and locks that the others held stay held in it: there may be no others."""
+    tasks = list(Path("/proc/self/task").iterdir())
+    if len(tasks) > 1:
+        raise RuntimeError(f"a preloaded module left {len(tasks) - 1} threads, which do not survive a fork")
 
 
 def refuse_shared_memory() -> None:
@@ -114,10 +123,9 @@ class Child:
 class Zygote:
     """The sealed process and its children."""
 
-    def __init__(self, link: socket.socket, entry: Entry, rehearse: Callable[[], None]) -> None:
+    def __init__(self, link: socket.socket, parts: steps.Parts) -> None:
         self.link = link
-        self.entry = entry
-        self.rehearse = rehearse
+        self.parts = parts
         self.children: dict[int, Child] = {}
         self.proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         self.own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
@@ -127,6 +135,7 @@ class Zygote:
             for memory_files in (True, False)
             for listener in (True, False)
         }
+        refuse_threads()
         refuse_shared_memory()
         root.seal()
         os.environ.clear()  # it told the libraries to use one thread when they were loaded
@@ -147,10 +156,13 @@ class Zygote:
                     return
 
     def take_request(self) -> bool:
-        """Fork for one request; False once there is nobody to ask."""
+        """Fork for one request, or answer a ping; False once there is nobody to ask."""
         payload, descriptors = kernel.receive(self.link)
         if not payload:
             return False
+        if not descriptors:
+            self.link.send(payload)
+            return True
         channel, output, report_fd = descriptors
         report = socket.socket(fileno=report_fd)
         try:
@@ -198,8 +210,9 @@ class Zygote:
             proc=self.proc,
             landlock_version=self.landlock,
             filters=self.filters,
+            parts=self.parts,
         )
-        steps.run(walled, self.entry, self.rehearse)
+        steps.run(walled)
 
     def bury(self, descriptor: int) -> None:
         """Reap a child, tell the worker how it ended and what it used, forget it."""

@@ -10,6 +10,7 @@ import pytest
 
 from grading.judge import GroupReport, GroupSpec, Job, JobLimits, Report, grade
 from grading.sandbox import Backend, Runtime, WallFault, open_backend
+from grading.sandbox.offers import offers
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = ROOT / "grading" / "student" / "program.py"
@@ -20,21 +21,27 @@ from grading.judge.author import *
 """
 
 
-def runtime(name: str, *preload: str) -> Runtime:
+def runtime(name: str) -> Runtime:
+    """The runtime as a worker takes it."""
     python = ROOT / ".dev" / "runtimes" / name / "bin" / "python"
     if not python.exists():
         pytest.skip(f"the {name} runtime is not installed")
-    return Runtime(name, python, preload, PROGRAM, "serve")
+    return offers()[name].runtime(python, PROGRAM, "serve")
 
 
 @pytest.fixture(scope="session")
 def numpy_runtime() -> Runtime:
-    return runtime("numpy", "numpy", "numpy.random")
+    return runtime("numpy")
 
 
 @pytest.fixture(scope="session")
 def torch_runtime() -> Runtime:
-    return runtime("torch", "numpy", "numpy.random", "torch", "torch.nn.functional", "torch.optim")
+    return runtime("torch")
+
+
+@pytest.fixture(scope="session")
+def tensorflow_runtime() -> Runtime:
+    return runtime("tensorflow")
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def entrena(x, y):
          "Devolviste, en «weight», forma (2, 1); se pide (1, 2)."),
         ("{'weight': model.weight.detach().numpy(), 'bias': model.bias}", Verdict.BAD_VALUE,
          "Devolviste, en «weight», un array de forma (1, 2) y tipo float32; "
-         "se pide un tensor de forma (1, 2) de PyTorch."),
+         "se pide un tensor de forma (1, 2)."),
         ("{'weight': model.weight / 0, 'bias': model.bias}", Verdict.DIVERGED, None),
         ("{'weight': model.weight.to(torch.bfloat16), 'bias': model.bias}", Verdict.PASSED, ""),
     ],

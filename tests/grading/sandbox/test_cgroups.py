@@ -70,9 +70,14 @@ def test_own_groups_are_known_by_controller() -> None:
 
 def test_a_v2_group_is_told_its_limits_and_read_by_difference(kernel: Path) -> None:
     meter = V2Meter(kernel, "one", lambda _: None)
-    meter.bound(LIMITS)
     group = kernel / "one"
-    assert (group / "memory.max").read_text() == str(64 * MIB)
+    meter.stand_by(100 * MIB)
+    assert (group / "memory.max").read_text() == str(100 * MIB)
+    (group / "memory.current").write_text(str(7 * MIB - 1))
+    meter.bound(LIMITS)
+    assert (group / "memory.max").read_text() == str((7 + 64) * MIB)
+    (group / "memory.peak").write_text(str(10 * MIB))
+    assert meter.peak_memory() == 3 * MIB
     assert (group / "memory.swap.max").read_text() == "0"
     assert (group / "memory.oom.group").read_text() == "1"
     assert (group / "cpu.max").read_text() == "100000 100000"
