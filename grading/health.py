@@ -11,13 +11,16 @@ import logging
 import os
 import socket
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import redis
 from django.conf import settings
 from redis.exceptions import RedisError
 
 from grading.runtimes import OFFERS, is_ready
+from grading.sandbox import Holding
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +32,17 @@ NO_WORKER = "no worker is alive"
 
 
 @dataclass(frozen=True)
+class Note:
+    """One worker's word."""
+
+    runtimes: list[str]
+    problem: str
+    places: int = 1
+    holdings: list[dict[str, Any]] = field(default_factory=list)
+    """Its zygotes, see `grading.sandbox.Holding`."""
+
+
+@dataclass(frozen=True)
 class Health:
     """What can be graded now. `problem` is empty when the wall of some worker stands."""
 
@@ -37,29 +51,25 @@ class Health:
     problem: str
     places: int = 0
     """Gradings that can run at once, on all workers."""
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    """What each worker said, by the name of its machine."""
 
     def can_grade(self, runtime: str) -> bool:
         """Whether a submission for this runtime would be graded now."""
         return not self.problem and runtime in self.runtimes
 
 
-@dataclass(frozen=True)
-class Note:
-    """One worker's word."""
-
-    runtimes: list[str]
-    problem: str
-    places: int = 1
-
-
 def _client() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=0.5)
 
 
-def report(*, problem: str) -> Note:
+def report(*, problem: str, holdings: Sequence[Holding] = ()) -> Note:
     """Leave this worker's note; `problem` is what is wrong with its wall, empty when it stands."""
     note = Note(
-        runtimes=[name for name in OFFERS if is_ready(name)], problem=problem, places=os.cpu_count() or 1
+        runtimes=[name for name in OFFERS if is_ready(name)],
+        problem=problem,
+        places=os.cpu_count() or 1,
+        holdings=[asdict(one) for one in holdings],
     )
     try:
         with _client() as client:
@@ -85,14 +95,20 @@ def read() -> Health:
     try:
         with _client() as client:
             keys = list(client.scan_iter(match=f"{KEY}*", count=100))
-            notes = [Note(**json.loads(text)) for text in client.mget(keys) if text] if keys else []
+            texts = client.mget(keys) if keys else []
     except (RedisError, OSError):
         return Health(workers=0, runtimes=frozenset(), problem=NO_BROKER)
-    standing = [note for note in notes if not note.problem]
-    problem = "" if standing else (notes[0].problem if notes else NO_WORKER)
+    notes = {
+        key.decode().removeprefix(KEY): Note(**json.loads(text))
+        for key, text in zip(keys, texts, strict=True)
+        if text
+    }
+    standing = [note for note in notes.values() if not note.problem]
+    problem = "" if standing else next((note.problem for note in notes.values()), NO_WORKER)
     return Health(
         workers=len(standing),
         runtimes=frozenset(name for note in standing for name in note.runtimes),
         problem=problem,
         places=sum(note.places for note in standing),
+        notes=notes,
     )

@@ -49,7 +49,7 @@ def run_code(run_id: str, student_id: int, runtime: str, source: str) -> None:
 @shared_task(name="grading.sweep", ignore_result=True, acks_late=False)
 def sweep() -> None:
     """Mend what a lost bell or a dead worker left, and say how this worker is."""
-    health.report(problem=wall.problem())
+    health.report(problem=wall.problem(), holdings=wall.holdings())
     services.sweep()
 
 

@@ -11,7 +11,8 @@ from django.conf import settings
 
 from grading import student
 from grading.runtimes import OFFERS, folder, is_ready
-from grading.sandbox import Backend, Layer, Runtime, WallFault, doctor, open_backend
+from grading.sandbox import Backend, Care, Holding, Layer, Runtime, WallFault, doctor, open_backend
+from grading.sandbox.interface import MIB
 
 _lock = threading.Lock()
 _backend: Backend | None = None
@@ -26,6 +27,11 @@ def backend() -> Backend:
                 settings.SANDBOX_BACKEND,
                 allow_coarse=settings.SANDBOX_ALLOW_COARSE_LIMITS,
                 oci_runtime=settings.SANDBOX_OCI_RUNTIME,
+                care=Care(
+                    answer_seconds=settings.SANDBOX_ANSWER_SECONDS,
+                    most_forks=settings.SANDBOX_RECYCLE_FORKS,
+                    most_growth_bytes=settings.SANDBOX_RECYCLE_GROWTH_MB * MIB,
+                ),
             )
             atexit.register(close)
         return _backend
@@ -54,6 +60,12 @@ def warm() -> None:
     for name in OFFERS:
         if is_ready(name):
             backend().prepare(runtime(name))
+
+
+def holdings() -> list[Holding]:
+    """What the zygotes of this process and their children take of memory; nothing before the first one."""
+    with _lock:
+        return _backend.holdings() if _backend is not None else []
 
 
 def layers() -> list[Layer]:

@@ -25,7 +25,7 @@ VERBS: dict[str, tuple[Verb, str]] = {
     ),
     "bench": (passing_on.bench, "measure: ./dev bench grading [--json FILE]"),
     "manage": (passing_on.manage, "Django's commands: ./dev manage createsuperuser"),
-    "install": (passing_on.install, "only install: ./dev install [site|tests|torch|author]"),
+    "install": (passing_on.install, f"only install: ./dev install [{'|'.join(passing_on.SETS)}]"),
     "lock": (passing_on.lock, "write requirements/*.txt anew from requirements/*.in"),
     "clean": (ending.clean, "delete what ./dev has made here, data included, after asking"),
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import say
-from .installing import ready
+from .installing import named_by_courses, ready
 from .places import FRONTEND, ROOT, SITE_PYTHON, environment
 
 BIN = SITE_PYTHON.parent
@@ -32,7 +32,7 @@ class Check:
 
 def check(_words: list[str]) -> int:
     """Every check; 1 if any complains."""
-    ready(tests=True, torch=True)
+    ready(tests=True, runtimes=named_by_courses())
     checks = [
         Check("ruff check", program([BIN / "ruff", "check", "--quiet", "--output-format", "concise", "."])),
         Check("ruff format", program([BIN / "ruff", "format", "--check", "--quiet", "."])),

@@ -3,8 +3,7 @@
     boot              uv, installed by pip, makes the others
     venv              the site and the worker; tests and linters on top once a verb needs them
     redis             the Redis server that a wheel carries
-    runtimes/numpy    what a student's code finds inside the wall
-    runtimes/torch    the same with PyTorch
+    runtimes/NAME     what a student's code finds inside the wall; grading/sandbox/runtimes says which
     author            draws the course's figures
 
 A stamp that still holds costs a few milliseconds, so every verb asks for what it needs each time.
@@ -15,6 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import platform
+import re
 import shlex
 import subprocess
 import sys
@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from grading.sandbox.offers import offers
 
 from . import say
 from .places import DEV, REQUIREMENTS, RUNTIMES, environment
@@ -65,10 +67,15 @@ class Environment:
 SITE = Environment(DEV / "venv", "web", "Python packages of the site")
 SITE_AND_TESTS = Environment(DEV / "venv", "dev", "Python packages of the site, its tests and linters")
 AUTHOR = Environment(DEV / "author", "author", "Python packages that draw the figures")
-NUMPY = Environment(RUNTIMES / "numpy", "runtime-numpy", "student runtime numpy", ".ready")
-TORCH = Environment(RUNTIMES / "torch", "runtime-torch", "student runtime torch", ".ready", ("torch.txt",))
 REDIS = Environment(DEV / "redis", "redis", "Redis server")
 NODE = Environment(DEV / "node", "node", "Node.js")
+
+
+def runtime(name: str) -> Environment:
+    """Where the runtime of that name is installed, and from what."""
+    offer = offers()[name]
+    alone = (f"{offer.alone}.txt",) if offer.alone else ()
+    return Environment(RUNTIMES / name, offer.lock, f"student runtime {name}", ".ready", alone)
 
 
 def ensure_site(*, tests: bool = False) -> None:
@@ -105,40 +112,39 @@ def ensure(wanted: Environment) -> None:
         _stamp(wanted)
 
 
-def ensure_torch() -> None:
-    """The torch runtime: everything hashed but torch, whose CPU build has another hash on every machine."""
-    if TORCH.holds():
+def ensure_runtime(name: str) -> None:
+    """A student runtime, with the package that is installed alone where it has one."""
+    if offers()[name].alone:
+        _ensure_with_one_alone(runtime(name), offers()[name].alone)
+    else:
+        ensure(runtime(name))
+
+
+def _ensure_with_one_alone(wanted: Environment, alone: str) -> None:
+    """Everything hashed but one package: torch, whose CPU build has another hash on every machine."""
+    if wanted.holds():
         return
-    with only_one(TORCH), step(TORCH.title):
-        if TORCH.holds():
+    with only_one(wanted), step(wanted.title):
+        if wanted.holds():
             return
-        _forget(TORCH)
-        _interpreter(TORCH)
-        _uv(
-            "pip",
-            "install",
-            "--python",
-            TORCH.python,
-            *WHEELS_ONLY,
-            "--compile-bytecode",
-            "-r",
-            _lock(TORCH),
-            log=TORCH.lock,
-        )
-        alone = (
+        _forget(wanted)
+        _interpreter(wanted)
+        into = ("pip", "install", "--python", wanted.python)
+        _uv(*into, *WHEELS_ONLY, "--compile-bytecode", "-r", _lock(wanted), log=wanted.lock)
+        just = (
             "--no-deps",
             "--only-binary",
             ":all:",
             "--compile-bytecode",
             "-r",
-            REQUIREMENTS / "torch.txt",
+            REQUIREMENTS / f"{alone}.txt",
         )
         try:  # a wheel that the machine keeps in pip's find-links needs no network
-            _uv("pip", "install", "--python", TORCH.python, *alone, "--no-index", log="torch")
+            _uv(*into, *just, "--no-index", log=alone)
         except say.Refusal:
-            _uv("pip", "install", "--python", TORCH.python, *alone, "--torch-backend", "cpu", log="torch")
-        _uv("pip", "check", "--python", TORCH.python, log="torch-check")
-        _stamp(TORCH)
+            _uv(*into, *just, "--torch-backend", "cpu", log=alone)
+        _uv("pip", "check", "--python", wanted.python, log=f"{alone}-check")
+        _stamp(wanted)
 
 
 def ensure_program(wanted: Environment) -> None:
@@ -236,11 +242,14 @@ def _forget(wanted: Environment) -> None:
 
 
 def _stamp(wanted: Environment) -> None:
-    """The mark of a finished installation. A grading keeps it, so it names what ran."""
+    """The mark of a finished installation. A grading keeps it, so it names what ran, by what is pinned."""
+    named = [REQUIREMENTS / f"{wanted.lock}.in", *(REQUIREMENTS / name for name in wanted.more)]
+    pinned = re.findall(r"(?m)^([\w-]+)==", "\n".join(path.read_text(encoding="utf-8") for path in named))
     packages = sorted(
         " ".join(path.name.removesuffix(".dist-info").split("-")[:2])
-        for name in ("numpy", "torch")
-        for path in wanted.folder.glob(f"lib/python*/site-packages/{name}-*.dist-info")
+        for name in pinned
+        if name != "msgpack"  # the channel's, not the student's
+        for path in wanted.folder.glob(f"lib/python*/site-packages/{name.replace('-', '_')}-*.dist-info")
     )
     inside = ", ".join([*packages, f"Python {platform.python_version()}"])
     (wanted.folder / wanted.mark).write_text(f"{inside} ({wanted.wanted()})\n", encoding="utf-8")
@@ -274,7 +283,15 @@ def lock_all() -> None:
         "--no-emit-index-url",
     )
     compiled += ("--no-emit-find-links", "--custom-compile-command", "./dev lock")
-    for name in ("boot", "node", "redis", "web", "dev", "author", "runtime-numpy", "runtime-torch"):
+    for name in (
+        "boot",
+        "node",
+        "redis",
+        "web",
+        "dev",
+        "author",
+        *(offer.lock for offer in offers().values()),
+    ):
         extra = {"dev": ("-c", "web.txt"), "author": ("-c", "web.txt"), "redis": ("--no-deps",)}.get(name, ())
         with step(f"requirements/{name}.txt"):
             locks: list[str | Path] = [UV, *compiled, f"{name}.in", *extra, "-o", f"{name}.txt"]

@@ -7,12 +7,15 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Collection
 from pathlib import Path
+
+from grading.sandbox.offers import offers
 
 from . import say
 from .places import DEV, ROOT, VAR
 
-NEEDED_BYTES = {"site": 900_000_000, "torch": 1_600_000_000}
+SITE_BYTES = 900_000_000
 DISK_FULL = f"the disk is full: free some space under {ROOT} and run the same command again"
 LONGEST_SOCKET = 107  # bytes in sun_path, less its final NUL
 
@@ -49,14 +52,14 @@ def unwritable(path: Path, fault: OSError) -> str:
     )
 
 
-def refuse_full_disk(*, torch: bool) -> None:
-    """Only before an installation: what is installed needs no more room."""
-    needed = NEEDED_BYTES["site"] + (NEEDED_BYTES["torch"] if torch else 0)
+def refuse_full_disk(*, runtimes: Collection[str]) -> None:
+    """Only before an installation: what is installed needs no more room. `runtimes` are those to come."""
+    heavy = [offers()[name] for name in runtimes if offers()[name].when != "always"]
+    needed = SITE_BYTES + sum(offer.disk_bytes for offer in heavy)
     free = shutil.disk_usage(DEV).free
     if free < needed:
-        less = (
-            "" if not torch or free < NEEDED_BYTES["site"] else ", or leave PyTorch out: ./dev up --no-torch"
-        )
+        titles = " and ".join(offer.title for offer in heavy)
+        less = "" if not heavy or free < SITE_BYTES else f", or leave {titles} out: ./dev up --no-torch"
         raise say.Refusal(
             f"the installation needs {needed / 1e9:.1f} GB and {DEV.parent} has {free / 1e9:.1f} GB free: "
             f"make room{less}"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import NoReturn
+
+from grading.sandbox.offers import offers
 
 from . import environments, say
 from .installing import ready
 from .places import ROOT, SITE_PYTHON, VAR, environment
+from .steps import side_by_side
 
 NEEDS_NODE = {"loadcourse", "checkcourse"}
 NEEDS_AUTHOR = {"drawfigures", "--redraw"}
-SETS = {"site", "tests", "torch", "author"}
+SETS = ("site", "tests", "author", *offers())
 
 
 def manage(words: list[str]) -> NoReturn:
@@ -22,8 +26,8 @@ def manage(words: list[str]) -> NoReturn:
 
 
 def bench(words: list[str]) -> NoReturn:
-    """The benchmarks, with both runtimes."""
-    ready(torch=True)
+    """The benchmarks, with the runtimes that they measure."""
+    ready(runtimes=("torch",))
     become([str(SITE_PYTHON), "-m", "benchmarks", *words])
 
 
@@ -40,13 +44,13 @@ def preview(words: list[str]) -> NoReturn:
 def install(words: list[str]) -> int:
     """What other verbs would install when they are first called; `site` when nothing is named."""
     asked = set(words)
-    if unknown := asked - SETS:
-        raise say.Refusal(f"there is no set {', '.join(sorted(unknown))}: name {', '.join(sorted(SETS))}")
-    if asked == {"torch"}:
+    if unknown := asked - set(SETS):
+        raise say.Refusal(f"there is no set {', '.join(sorted(unknown))}: name {', '.join(SETS)}")
+    if asked and asked <= set(offers()):
         environments.ensure_uv()
-        environments.ensure_torch()
+        side_by_side(*(partial(environments.ensure_runtime, name) for name in offers() if name in asked))
     else:
-        ready(tests="tests" in asked, torch="torch" in asked, author="author" in asked)
+        ready(tests="tests" in asked, runtimes=asked & set(offers()), author="author" in asked)
     return 0
 
 

@@ -13,6 +13,7 @@ REQUIREMENTS = ROOT / "requirements"
 FRONTEND = ROOT / "frontend"
 VAR = Path(os.environ.get("COURSESITE_VAR_DIR") or ROOT / "var").resolve()
 RUNTIMES = Path(os.environ.get("COURSESITE_RUNTIMES_DIR") or DEV / "runtimes").resolve()
+COURSES = Path(os.environ.get("COURSESITE_COURSES_DIR") or ROOT / "courses").resolve()
 SITE_PYTHON = DEV / "venv" / "bin" / "python"
 
 

@@ -15,8 +15,10 @@ from itertools import takewhile
 from pathlib import Path
 from xml.etree import ElementTree
 
+from grading.sandbox.offers import offers
+
 from . import postgres, say, wall
-from .installing import ready
+from .installing import named_by_courses, ready
 from .places import DEV, FRONTEND, ROOT, RUNTIMES, SITE_PYTHON, environment
 
 RESULTS = DEV / "test-results"
@@ -39,6 +41,7 @@ class Lane:
     side_by_side: bool = False
     folder: str = ""
     """The tests below it alone. Such a lane is part of another one, and runs only when named."""
+    every_runtime: bool = False
 
 
 @dataclass
@@ -84,7 +87,7 @@ LANES = {
             leaves_out="tests/tooling",
             side_by_side=True,
         ),
-        Lane("wall", "wall", wall.lacks),
+        Lane("wall", "wall", wall.lacks, every_runtime=True),
         Lane("security", "wall", wall.lacks, folder="tests/security"),
         Lane("browser", "browser", lacks_browser),
     )
@@ -100,16 +103,23 @@ def test(words: list[str]) -> int:
         return mutations(words[1:])
     named = list(takewhile(LANES.__contains__, words))
     options = words[len(named) :]
-    ready(tests=True, torch=True)
+    lanes = [LANES[name] for name in named] or [lane for lane in LANES.values() if not lane.folder]
+    ready(tests=True, runtimes=runtimes_for([] if options and not named else lanes))
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir(parents=True)
     if options and not named:
         return plain(options)
-    lanes = [LANES[name] for name in named] or [lane for lane in LANES.values() if not lane.folder]
     outcomes = [run(lane, options) for lane in lanes]
     if not options and any(outcome.passed for outcome in outcomes):
         coverage("report")
     return close(outcomes)
+
+
+def runtimes_for(lanes: list[Lane]) -> set[str]:
+    """All there are for the lanes that grade in them; else those that the courses ask for."""
+    if any(lane.every_runtime and not lane.lacks() for lane in lanes):
+        return set(offers())
+    return named_by_courses()
 
 
 def run(lane: Lane, options: list[str]) -> Outcome:
@@ -164,7 +174,7 @@ def plain(options: list[str]) -> int:
 
 def mutations(layers: list[str]) -> int:
     """The attacks without each layer of the wall in turn, or without those named; see tests/security."""
-    ready(tests=True, torch=True)
+    ready(tests=True, runtimes=named_by_courses())
     with ExitStack() as stack:
         env = test_environment(stack, on_postgres=False)
         command: list[str | Path] = [SITE_PYTHON, "-m", "tests.security.mutating", *layers]

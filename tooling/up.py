@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from . import environments, frontend, machine, say, wall
-from .installing import ready
+from .installing import beside, ready
 from .places import FRONTEND, ROOT, SITE_PYTHON, VAR, environment
 from .running import Site
 from .stamps import Stamps, fingerprint
@@ -37,7 +37,8 @@ def up(words: list[str]) -> int:
     site = Site()
     site.hold()
     machine.refuse_taken_port(options.host, options.port)
-    ready(torch_later=options.torch, author=PREVIEW)
+    later = beside() if options.beside else []
+    ready(later=later, author=PREVIEW)
     prepare()
     address = f"http://{shown_host(options.host)}:{options.port}/"
 
@@ -47,7 +48,7 @@ def up(words: list[str]) -> int:
         for missing in wall.missing():
             say.warn(missing)
 
-    return Supervisor(services(options), opened).run()
+    return Supervisor(services(options, later), opened).run()
 
 
 def parse(words: list[str]) -> argparse.Namespace:
@@ -58,7 +59,10 @@ def parse(words: list[str]) -> argparse.Namespace:
         "--host", default="127.0.0.1", help="0.0.0.0 opens it to your network (default %(default)s)"
     )
     parser.add_argument(
-        "--no-torch", dest="torch", action="store_false", help="leave the PyTorch runtime out (1 GB)"
+        "--no-torch",
+        dest="beside",
+        action="store_false",
+        help="install no runtime beside the site: PyTorch (1 GB), TensorFlow if a course names it (1 GB)",
     )
     parser.add_argument(
         "--threads", type=int, default=os.cpu_count() or 1, help="gradings at once (default: the cores)"
@@ -104,8 +108,8 @@ def own_static() -> list[Path]:
     return [folder for folder in ROOT.glob("*/static") if folder.parent != VAR]
 
 
-def services(options: argparse.Namespace) -> list[Service]:
-    """What runs, Redis first."""
+def services(options: argparse.Namespace, runtimes: list[str]) -> list[Service]:
+    """What runs, Redis first; last what installs the runtimes that are still to come."""
     address = os.environ.get("COURSESITE_SITE_URL") or f"http://{shown_host(options.host)}:{options.port}"
     env = environment(COURSESITE_ALLOWED_HOSTS=allowed_hosts(options.host), COURSESITE_SITE_URL=address)
     python = str(SITE_PYTHON)
@@ -160,9 +164,9 @@ def services(options: argparse.Namespace) -> list[Service]:
     ]
     if PREVIEW:
         running.append(Service("author", [python, "manage.py", "preview"], env, "yellow"))
-    if options.torch and not environments.TORCH.holds():
-        install = [sys.executable, "-m", "tooling", "install", "torch"]
-        running.append(Service("torch", install, env, "cyan", once=True, niceness=10))
+    for name in runtimes:
+        install = [sys.executable, "-m", "tooling", "install", name]
+        running.append(Service(name, install, env, "cyan", once=True, niceness=10))
     return running
 
 

@@ -296,7 +296,7 @@ class Array:
 
 @dataclass(frozen=True)
 class Tensor(Array):
-    """A tensor of this shape, of PyTorch or TensorFlow; the grader gets a NumPy array. Otherwise as `Array`."""
+    """A tensor of this shape, of any library; the grader gets a NumPy array. Otherwise as `Array`."""
 
     _noun = "un tensor"
 

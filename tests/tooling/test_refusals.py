@@ -155,9 +155,9 @@ def test_a_fault_of_the_machine_is_told_as_a_sentence(number, told):
 def test_too_small_a_disk_is_refused_before_the_installation(monkeypatch):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**10, 9 * 10**9, 10**9))
-    machine.refuse_full_disk(torch=False)
+    machine.refuse_full_disk(runtimes=[])
     with pytest.raises(say.Refusal, match="--no-torch"):
-        machine.refuse_full_disk(torch=True)
+        machine.refuse_full_disk(runtimes=["torch"])
 
 
 def test_a_python_without_pip_and_venv_is_refused_with_the_package_to_install(monkeypatch):

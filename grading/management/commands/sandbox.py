@@ -1,4 +1,4 @@
-"""`manage.py sandbox doctor [--json]`: what this machine's wall has and lacks, and whether it grades."""
+"""`manage.py sandbox doctor|workers [--json]`: this machine's wall, and what the workers say of theirs."""
 
 from __future__ import annotations
 
@@ -11,21 +11,28 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from grading import canary, wall
+from grading import canary, health, wall
 from grading.runtimes import OFFERS, is_ready
-from grading.sandbox import Layer, WallFault
+from grading.sandbox import Holding, Layer, WallFault
+from grading.sandbox.interface import MIB
 
 
 class Command(BaseCommand):
-    help = "doctor: each layer of the wall on this machine, with remedies, and a canary behind it."
+    help = (
+        "doctor: each layer of the wall on this machine, with remedies, a canary behind it, and what the "
+        "runtimes take of memory. workers: what each worker that is alive says of itself."
+    )
     requires_system_checks: list[str] = []  # they would say the same, and end the command where it is wanted
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("verb", choices=["doctor"])
+        parser.add_argument("verb", choices=["doctor", "workers"])
         parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        """Exit code 1 when nothing can be graded here, or a canary came out otherwise than it must."""
+        """Exit code 1 when nothing can be graded (here, or by any worker), or a canary sang another song."""
+        if options["verb"] == "workers":
+            self._workers(as_json=options["json"])
+            return
         found = examine()
         if options["json"]:
             self.stdout.write(json.dumps(found, indent=2))
@@ -34,6 +41,25 @@ class Command(BaseCommand):
         wall.close()
         if not found["can_grade"]:
             raise SystemExit(1)
+
+    def _workers(self, *, as_json: bool) -> None:
+        now = health.read()
+        if as_json:
+            self.stdout.write(json.dumps({name: asdict(note) for name, note in now.notes.items()}, indent=2))
+        for name, note in {} if as_json else now.notes.items():
+            said = note.problem or f"{note.places} places, {', '.join(note.runtimes) or 'no runtime'}"
+            self.stdout.write(f"{name}: {said}")
+            self._holdings(note.holdings)
+        if now.problem:
+            self.stderr.write(now.problem)
+            raise SystemExit(1)
+
+    def _holdings(self, holdings: list[dict[str, Any]]) -> None:
+        for one in holdings:
+            children = ", ".join(_mb(size) for size in one["children_bytes"]) or "none"
+            words = f"zygote {_mb(one['zygote_bytes'])}, children {children}"
+            words += f"; {one['forks']} forks, grown by {_mb(one['growth_bytes'])}"
+            self.stdout.write(f"  {'':<4}  {'memory ' + one['runtime']:<24} {words}")
 
     def _tell(self, found: dict[str, Any]) -> None:
         self.stdout.write(f"backend {found['backend']}, uid {found['uid']}")
@@ -49,6 +75,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {mark}  {'canary ' + runtime:<24} {words}")
                 if song["verdict"] != song["expected"]:
                     self.stdout.write(f"{'':32}it should be {song['expected']}: {song['message']}")
+        self._holdings(found["memory"])
         if found["problem"]:
             self.stdout.write(f"  NO    {found['problem']}")
         self.stdout.write("This machine can grade." if found["can_grade"] else "Nothing can be graded here.")
@@ -58,11 +85,13 @@ def examine() -> dict[str, Any]:
     """Layers, canaries of the installed runtimes, and the conclusion, as plain data."""
     layers: list[Layer] = []
     songs: dict[str, list[canary.Song]] = {}
+    memory: list[Holding] = []
     problem = ""
     try:
         layers = wall.backend().doctor()
         for runtime in filter(is_ready, OFFERS):
             songs[runtime] = canary.sing(runtime)
+        memory = wall.holdings()
         if not songs:
             problem = f"no student runtime is installed under {settings.RUNTIMES_DIR}: ./dev install"
     except WallFault as fault:
@@ -74,6 +103,11 @@ def examine() -> dict[str, Any]:
         "uid": os.geteuid(),
         "layers": [asdict(layer) for layer in layers],
         "canary": {runtime: [asdict(song) for song in some] for runtime, some in songs.items()},
+        "memory": [asdict(one) for one in memory],
         "problem": problem,
         "can_grade": not problem and sound,
     }
+
+
+def _mb(size: int) -> str:
+    return f"{size / MIB:.1f} MB"

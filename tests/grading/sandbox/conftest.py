@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from grading.sandbox import Limits, Process, Runtime, WallFault
+from grading.sandbox.care import USUAL, Care
 from grading.sandbox.namespaces import NamespacesBackend
 from grading.sandbox.oci import OciBackend
 
@@ -29,6 +30,7 @@ def entry(channel):
     exec(compile(source, "sent.py", "exec"), {"channel": channel, "say": say})
 '''
 
+BACKENDS = ["namespaces", "crun", "runc"]
 Send = Callable[[Process, str], None]
 
 
@@ -40,7 +42,7 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
     return Runtime("plain", Path(sys.executable), (), program, "entry")
 
 
-@pytest.fixture(params=["namespaces", "crun", "runc"])
+@pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest, runtime: Runtime) -> Iterator[NamespacesBackend]:
     """`namespaces`, then `oci` with each runtime: what passes with one passes with all."""
     backend = opened(request.param, runtime)
@@ -48,13 +50,13 @@ def backend(request: pytest.FixtureRequest, runtime: Runtime) -> Iterator[Namesp
     backend.close()
 
 
-def opened(name: str, runtime: Runtime) -> NamespacesBackend:
+def opened(name: str, runtime: Runtime, care: Care = USUAL) -> NamespacesBackend:
     """The backend `name`, or `oci` with the runtime of that name; skips where this machine cannot."""
     if name == "namespaces":
-        return NamespacesBackend.open(allow_coarse=True)
+        return NamespacesBackend.open(allow_coarse=True, care=care)
     if why := refusal(name, runtime):
         pytest.skip(why)
-    return OciBackend.open_with(name, allow_coarse=True)
+    return OciBackend.open_with(name, allow_coarse=True, care=care)
 
 
 @cache
