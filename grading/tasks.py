@@ -9,8 +9,9 @@ from uuid import UUID
 
 from celery import shared_task
 from celery.signals import worker_ready
+from django.db import connection
 
-from grading import health, services, wall, work
+from grading import health, selectors, services, wall, work
 from grading.sandbox import WallFault
 from grading.services import reminding
 
@@ -26,9 +27,11 @@ def warm_up(**_signal: Any) -> None:
 def _warm() -> None:
     health.report(problem=wall.problem())
     try:
-        wall.warm()
+        wall.warm(in_use=selectors.runtimes_in_use())
     except WallFault:
         logger.exception("a runtime did not come up; the first submission tries again")
+    finally:
+        connection.close()
 
 
 @shared_task(name="grading.grade", ignore_result=True, acks_late=True, reject_on_worker_lost=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import threading
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -55,10 +56,14 @@ def problem() -> str:
     return ""
 
 
-def warm() -> None:
-    """Start the zygote of every runtime that is installed here, so that no student waits for one."""
-    for name in OFFERS:
-        if is_ready(name):
+def warm(in_use: Collection[str]) -> None:
+    """Start the zygotes of the runtimes `in_use` that are installed here, so that no student waits for one.
+
+    Those that are only installed where a course names them can be large: unless they are in use, they start
+    when they are first asked for. The others start in any case.
+    """
+    for name, offer in OFFERS.items():
+        if is_ready(name) and (offer.when != "named" or name in in_use):
             backend().prepare(runtime(name))
 
 

@@ -1,6 +1,7 @@
 """`manage.py sandbox doctor`: what an operator is told, and what a program that calls it gets."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,8 @@ def test_the_doctor_tells_every_layer_and_sings_both_canaries(capsys: pytest.Cap
     songs = found["canary"]["numpy"]
     assert [song["verdict"] for song in songs] == ["passed", "forbidden"]
     assert all(0 < song["milliseconds"] < 5000 for song in songs)
+    held = {one["runtime"]: one for one in found["memory"]}
+    assert held["numpy"]["zygote_bytes"] > 5 << 20
 
 
 @pytest.mark.wall
@@ -37,6 +40,7 @@ def test_the_doctor_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("sandbox", "doctor")
     told = capsys.readouterr().out
     assert "canary numpy" in told
+    assert re.search(r"memory numpy +zygote \d+\.\d MB, children \d", told)
     assert told.rstrip().endswith("This machine can grade.")
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 
 from grading import health
 from grading.runtimes import OFFERS, is_ready
+from grading.sandbox import Holding
 from tests.grading.conftest import Broker
 
 pytestmark = pytest.mark.redis
@@ -31,6 +33,25 @@ def test_a_worker_without_a_wall_says_why(broker: Broker, ready: None) -> None:
     now = health.read()
     assert not now.can_grade("numpy")
     assert now.problem == "user namespaces are switched off"
+
+
+def test_an_operator_reads_what_each_worker_holds(
+    broker: Broker, ready: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = Holding("numpy", 30 << 20, (4 << 20, 12 << 20), forks=7, growth_bytes=1 << 20)
+    health.report(problem="", holdings=[held])
+    call_command("sandbox", "workers")
+    told = capsys.readouterr().out
+    assert "numpy" in told.splitlines()[0]
+    assert "zygote 30.0 MB, children 4.0 MB, 12.0 MB; 7 forks, grown by 1.0 MB" in told
+
+
+def test_an_operator_hears_that_no_worker_is_alive(
+    broker: Broker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        call_command("sandbox", "workers")
+    assert "no worker is alive" in capsys.readouterr().err
 
 
 def test_no_worker_at_all_is_said_too(broker: Broker) -> None:
