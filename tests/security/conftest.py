@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from grading.judge.verdicts import Verdict
+from grading.sandbox.offers import offers
 from tests.grading.conftest import broker, start_worker  # noqa: F401 - the site's tests use them as fixtures
 
 ROOT = Path(__file__).parents[2]
@@ -183,7 +184,7 @@ def _as_ordinary() -> dict[str, Any]:
 def wall_of_mode(request: pytest.FixtureRequest) -> Iterator[Wall]:
     if request.param not in request.config.getoption("--mode", "root,user"):
         pytest.skip("not asked for")
-    installed = [name for name in ("numpy", "torch") if (RUNTIMES / name / "bin" / "python").exists()]
+    installed = [name for name in offers() if (RUNTIMES / name / "bin" / "python").exists()]
     if "numpy" not in installed:
         pytest.skip(f"no numpy runtime under {RUNTIMES}")
     without = [one for one in request.config.getoption("--without", "").split(",") if one]
@@ -217,11 +218,21 @@ def wall(wall_of_mode: Wall) -> Iterator[Wall]:
 @pytest.fixture
 def wall_with_torch(wall_of_mode: Wall) -> Iterator[Wall]:
     """The same with the torch runtime warm."""
-    if "torch" not in wall_of_mode.runtimes:
-        pytest.skip("no torch runtime")
-    wall_of_mode.ask("prepare", runtime="torch")
-    wall_of_mode.usual = _settled(wall_of_mode)
-    yield from _under_attack(wall_of_mode)
+    yield from _with(wall_of_mode, "torch")
+
+
+@pytest.fixture
+def wall_with_tensorflow(wall_of_mode: Wall) -> Iterator[Wall]:
+    """The same with the tensorflow runtime warm."""
+    yield from _with(wall_of_mode, "tensorflow")
+
+
+def _with(wall: Wall, runtime: str) -> Iterator[Wall]:
+    if runtime not in wall.runtimes:
+        pytest.skip(f"no {runtime} runtime")
+    wall.ask("prepare", runtime=runtime)
+    wall.usual = _settled(wall)
+    yield from _under_attack(wall)
 
 
 @dataclass

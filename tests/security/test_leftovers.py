@@ -205,6 +205,23 @@ def test_47_torch_draws_by_the_judges_seed_and_not_by_the_zygotes(wall_with_torc
     assert wall_with_torch.attack(source, runtime="torch", seconds=20, seed=8)["value"] != first
 
 
+def test_47_keras_draws_by_the_judges_seed_and_leaves_no_thread_behind(wall_with_tensorflow: Wall) -> None:
+    source = """
+import keras, tensorflow
+drawn = keras.random.normal((1,)).numpy().item() + tensorflow.random.normal((1,)).numpy().item()
+dataset = tensorflow.data.Dataset.range(10**9).map(lambda x: x, num_parallel_calls=4).prefetch(4)
+left_running = iter(dataset)
+def ataque(f): return [drawn, int(next(left_running))]
+"""
+
+    def draw(seed: int) -> list[float]:
+        return wall_with_tensorflow.attack(source, runtime="tensorflow", seconds=20, seed=seed)["value"]
+
+    first = draw(7)
+    assert first == draw(7)
+    assert first != draw(8)
+
+
 @pytest.mark.parametrize(
     "way",
     [
