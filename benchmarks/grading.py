@@ -32,6 +32,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from benchmarks import work  # noqa: E402
+from benchmarks.memory import idle_over_imports  # noqa: E402
 from benchmarks.site import Student, site  # noqa: E402
 from grading import wall  # noqa: E402
 from grading.judge import GroupSpec, Job, JobLimits, grade  # noqa: E402
@@ -205,7 +206,9 @@ def measure(*, rounds: int, burst: int) -> dict[str, Any]:
     figures: dict[str, Any] = {name: {} for name in runtimes}
     try:
         for name in runtimes:
-            print(f"{name}: bare, walled, cold …", flush=True)
+            print(f"{name}: idle, bare, walled, cold …", flush=True)
+            figures[name] |= idle_over_imports(wall.runtime(name), wall.backend())
+            wall.close()  # the first grading makes its own zygote
             figures[name] |= bare(name, rounds) | walled(name, rounds) | cold(name, rounds)
         figures["oracle_call_us"] = oracle_call_us()
         wall.close()
