@@ -48,6 +48,13 @@ def compute():
         "ratio_high": max(ratios),
         "ends": {"low": ends.min(), "high": ends.max(), "mean": ends.mean()},
         "stiff_ends": {"low": stiff_ends.min(), "high": stiff_ends.max(), "mean": stiff_ends.mean()},
+        "one": {
+            "loss": loss(w, images, labels, tanh=True),
+            "error": error(w, test_images, test_labels, tanh=True),
+            "low": min(found[0][2]),
+            "high": max(found[0][2]),
+            "stiff": max(found[0][3]),
+        },
         "own_ends": [loss(w + s * own, images, labels, tanh=True) for s in (-1, 1)],
         "eta": {
             "slice": eta,
