@@ -116,16 +116,17 @@ def _write(request: Request, teaching: Enrolment, cohort: Cohort | None) -> Http
     form = CohortForm(data, course=teaching.course, cohort=cohort)
     if data is None or not form.is_valid():
         return _show_form(request, teaching, cohort, form)
+    forgiven = 0
     try:
         if cohort is None:
             kept = keeping.create_cohort(course=teaching.course, by=teaching, **form.facts())
         else:
-            kept = keeping.edit_cohort(cohort=cohort, **form.facts())
+            kept, forgiven = services.edit_cohort(cohort=cohort, **form.facts())
     except keeping.Taken as refusal:
         form.add_error(refusal.field, TAKEN[refusal.field])
         return _show_form(request, teaching, cohort, form)
     tell_twice(request, form.reads, zone_of_cohort(kept))
-    messages.success(request, _("Guardado."))
+    messages.success(request, _("Guardado.") + told_forgiven(forgiven))
     return redirect("dashboards:cohort", teaching.course.slug, kept.pk)
 
 

@@ -6,7 +6,7 @@ course, and exercises guard themselves.
 
 from __future__ import annotations
 
-from .deadlines import DueLine, dates_of, unfinished, unit_due, unit_due_at
+from .deadlines import DueLine, dates_of, unfinished, unit_due
 from .outline import (
     CourseOutline,
     CourseToContinue,
@@ -47,5 +47,4 @@ __all__ = [
     "teaching_of",
     "unfinished",
     "unit_due",
-    "unit_due_at",
 ]

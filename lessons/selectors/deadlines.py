@@ -35,12 +35,6 @@ def unit_due(*, enrolment: Enrolment, unit: Unit, own: datetime | None = None) -
     return dates_of(enrolment).due(unit.number, own=own)
 
 
-def unit_due_at(*, enrolment: Enrolment, unit: Unit, own: datetime | None = None) -> datetime | None:
-    """The moment of `unit_due`."""
-    due = unit_due(enrolment=enrolment, unit=unit, own=own)
-    return due.at if due else None
-
-
 @dataclass(frozen=True)
 class DueLine:
     """Something that is due and not finished. `score` is the best so far, None before the first."""
@@ -79,7 +73,7 @@ def _end_quizzes(enrolment: Enrolment, dates: Dates) -> list[DueLine]:
     return [
         DueLine(
             _("Quiz final: %(unit)s") % {"unit": unit.title},
-            reverse("lessons:unit", args=[enrolment.course.slug, unit.number]),
+            reverse("lessons:quiz", args=[enrolment.course.slug, unit.number]),
             unit.number,
             due,
         )

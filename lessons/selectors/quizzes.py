@@ -12,9 +12,10 @@ from django.urls import reverse
 from accounts.models import User
 from lessons import asking
 from lessons.asking import Asked
+from lessons.deadlines import Due
 from lessons.models import Answer, Course, Enrolment, Question, QuizTry, Unit
 
-from .deadlines import unit_due_at
+from .deadlines import unit_due
 from .people import has_begun
 
 
@@ -41,16 +42,20 @@ def answers_in(quiz_try: QuizTry) -> list[Answer]:
 class Standing:
     """Where a student stands with an end quiz at some moment.
 
-    `tries` are those handed in, the newest first. `allowed` is how many may count, None: all. `due_at` is the
+    `tries` are those handed in, the newest first. `allowed` is how many may count, None: all. `due` is the
     student's own deadline; `begun`, whether their cohort has started.
     """
 
     tries: Sequence[QuizTry]
     running: QuizTry | None
     allowed: int | None
-    due_at: datetime | None
+    due: Due | None
     begun: bool
     at: datetime
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.due.at if self.due else None
 
     @property
     def counting(self) -> list[QuizTry]:
@@ -68,7 +73,7 @@ class Standing:
 
     @property
     def late(self) -> bool:
-        return self.due_at is not None and self.at > self.due_at
+        return self.due is not None and self.due.is_over(self.at)
 
     @property
     def next_counts(self) -> bool:
@@ -83,7 +88,7 @@ def standing_of(*, enrolment: Enrolment, unit: Unit, at: datetime) -> Standing:
         tries=[one for one in tries if one.handed_in_at is not None],
         running=next((one for one in tries if one.handed_in_at is None), None),
         allowed=enrolment.course.quiz_tries,
-        due_at=unit_due_at(enrolment=enrolment, unit=unit),
+        due=unit_due(enrolment=enrolment, unit=unit),
         begun=has_begun(enrolment, at=at),
         at=at,
     )

@@ -186,6 +186,7 @@ def show_result(request: HttpRequest, found: QuizTry, place: Enrolment) -> HttpR
         "unit": found.unit,
         "quiz_try": found,
         "standing": standing,
+        "came_late": bool(found.handed_in_at and standing.due and standing.due.is_over(found.handed_in_at)),
         "cards": cards,
         "right": right,
         "review_url": reverse("lessons:review", args=[found.unit.course.slug]),

@@ -193,6 +193,7 @@ def test_an_end_quiz_is_due_with_its_unit_until_it_is_handed_in(place, ana: User
     Question.objects.create(unit=unit, key="final", position=1, kind="single", prompt="")
     (line,) = unfinished(enrolment=place, cards=[], at=now())
     assert line.title == "Quiz final: Uno"
+    assert line.url == "/courses/curso/units/1/quiz/"
     ana.quiz_tries.create(unit=unit, number=1, seed=1, handed_in_at=now(), score=0.5)
     assert unfinished(enrolment=place, cards=[], at=now()) == []
 

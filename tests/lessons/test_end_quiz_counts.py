@@ -67,8 +67,16 @@ class TestWhatCounts:
         due = now() + HOUR
         cohort_due(ana, unit, due)
         one = start_try(student=ana, unit=unit)
-        hand_in_try(quiz_try=one, given={}, leave_out=True, at=due + timedelta(seconds=1))
+        hand_in_try(quiz_try=one, given={}, leave_out=True, at=due + timedelta(minutes=1))
         assert not QuizTry.objects.get().counts
+
+    def test_the_deadline_lasts_to_the_end_of_its_minute_as_an_exercises_does(
+        self, as_ana: Client, ana: User, unit: Unit, quiz_url: str
+    ) -> None:
+        cohort_due(ana, unit, now() - timedelta(seconds=50))
+        assert "Fuera de plazo" not in as_ana.get(quiz_url).content.decode()
+        assert "no puntúa" not in take(as_ana, quiz_url)
+        assert ana.quiz_tries.get().counts
 
     def test_a_try_handed_in_at_the_last_moment_counts_and_an_extension_moves_it(
         self, ana: User, unit: Unit, end_quiz
