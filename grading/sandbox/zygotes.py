@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from . import memory
+from . import arithmetic, memory
 from .inside import kernel
 from .interface import Holding, Runtime, WallFault
 
@@ -22,14 +22,9 @@ HOST_ID = 60999
 START_SECONDS = 120.0
 _CAP_SYS_ADMIN = 21
 LEAVING_SECONDS = 2.0
-INTERPRETER_OPTIONS = ("-I", "-B", "-X", "utf8")
-ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "LANG": "C.UTF-8",
-    "PATH": "/usr/bin:/bin",
-}
+INTERPRETER_OPTIONS = ("-s", "-P", "-B", "-X", "utf8")  # not -I, which would not listen to PYTHONHASHSEED
+ENVIRONMENT = arithmetic.environment() | {"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+"""All of it: nothing of the worker's own environment is inherited."""
 
 REMEDIES = {
     "own_user_namespace": "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1 (Debian), "

@@ -75,6 +75,29 @@ def seed_libraries(seed):
     """Seed what the runtime's libraries draw from; the zygote puts the runtime's own function here."""
 
 
+def seed_all(seed):
+    """Seed what draws at random, also the generators that the student will make without a seed.
+
+    Those ask the system for one, so a second grading would be another experiment; here they get the next
+    number of a sequence. `os.urandom` and `secrets` stay what they are.
+    """
+    entropy = random.Random(seed)
+    np.random.bit_generator.randbits = entropy.getrandbits  # what SeedSequence() asks
+    plain, legacy = random.Random.seed, np.random.seed
+
+    def seed_or_next(self, a=None, version=2):
+        plain(self, entropy.getrandbits(64) if a is None else a, version)
+
+    def legacy_or_next(seed=None):
+        legacy(entropy.getrandbits(32) if seed is None else seed)
+
+    random.Random.seed, np.random.seed = seed_or_next, legacy_or_next
+    random.seed = random._inst.seed
+    random.seed(seed)
+    np.random.seed(seed)
+    seed_libraries(seed=seed)
+
+
 class Student:
     """The student's module and the conversation with the judge."""
 
@@ -104,9 +127,7 @@ class Student:
         linecache.cache[FILE] = (len(source), None, [line + "\n" for line in source.split("\n")], FILE)
         sys.modules["solution"] = self.module
         self.module.__file__ = FILE
-        random.seed(seed)
-        np.random.seed(seed)
-        seed_libraries(seed=seed)
+        seed_all(seed)
         code = compile(source, FILE, "exec", dont_inherit=True)
         exec(code, self.module.__dict__)  # noqa: S102 - this is the place for it
         return pack(["loaded", number, {name: parameters(self.module, name) for name in functions}])
