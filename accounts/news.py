@@ -33,6 +33,8 @@ def _comment(facts: Facts) -> str:
 
 
 def _regrade(facts: Facts) -> str:
+    if not facts.get("new_version", True):
+        return _("«%(exercise)s», recalificada: %(before)s → %(after)s. La anterior se conserva.") % facts
     return (
         _(
             "«%(exercise)s», recalificada con la versión nueva: %(before)s → %(after)s. "

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exercises.models import Exercise, ExerciseVersion, TestGroup
 from grading.judge.verdicts import Verdict as JudgeVerdict
+from lessons.models import Cohort
 
 
 class Kind(models.TextChoices):
@@ -188,6 +189,113 @@ class GroupResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} · {self.verdict}"
+
+
+class RegradeState(models.TextChoices):
+    """A regrade is graded aside, looked at when it is ready, then applied or discarded."""
+
+    RUNNING = "running", _("en marcha")
+    READY = "ready", _("lista para aplicar")
+    APPLIED = "applied", _("aplicada")
+    DISCARDED = "discarded", _("descartada")
+
+
+class GradeWith(models.TextChoices):
+    """The version of the exercise that a regrade takes: today's, or each hand-in's own."""
+
+    CURRENT = "current", _("la versión actual del ejercicio")
+    SAME = "same", _("la versión con la que se entregó cada una")
+
+
+class Regrade(models.Model):
+    """Hand-ins of one exercise graded once more, for a `reason` that their students will read.
+
+    `version` is the exercise's current one when it was asked for; null: each with its own. `cohort` and
+    `since` bound which hand-ins; null: all. Until it is applied nothing of it is seen by a student.
+    """
+
+    exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="regrades")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="regrades_asked"
+    )
+    reason = models.CharField(max_length=300)
+    version = models.ForeignKey(ExerciseVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    cohort = models.ForeignKey(Cohort, models.SET_NULL, null=True, blank=True, related_name="+")
+    since = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=RegradeState, default=RegradeState.RUNNING)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["exercise"],
+                condition=Q(state__in=[RegradeState.RUNNING, RegradeState.READY]),
+                name="one_open_regrade_an_exercise",
+            ),
+            models.CheckConstraint(
+                name="ended_regrade_says_when",
+                condition=Q(state__in=[RegradeState.RUNNING, RegradeState.READY], ended_at__isnull=True)
+                | Q(state__in=[RegradeState.APPLIED, RegradeState.DISCARDED], ended_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exercise} · {self.created_at:%Y-%m-%d %H:%M} · {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still change something."""
+        return self.state in {RegradeState.RUNNING, RegradeState.READY}
+
+
+class RegradeItem(models.Model):
+    """One hand-in of a regrade. It lives as a submission does, with a bell, a lease and faults of ours.
+
+    `before` is the score that the student has, `after` the one found, with its `report` as plain data until
+    it becomes a `grading`.
+    """
+
+    regrade = models.ForeignKey(Regrade, models.CASCADE, related_name="items")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="regrade_items")
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    rung_at = models.DateTimeField(null=True, blank=True)
+    lease = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    faults = models.PositiveSmallIntegerField(default=0)
+    before = models.FloatField()
+    after = models.FloatField(null=True, blank=True)
+    report = models.JSONField(null=True, blank=True)
+    grading = models.OneToOneField(
+        Grading, models.SET_NULL, null=True, blank=True, related_name="regrade_item"
+    )
+
+    class Meta:
+        ordering = ["regrade", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["regrade", "submission"], name="regraded_once_a_regrade"),
+            models.CheckConstraint(
+                name="running_item_holds_a_lease",
+                condition=Q(state=State.RUNNING, lease__isnull=False, lease_until__isnull=False)
+                | (~Q(state=State.RUNNING) & Q(lease__isnull=True, lease_until__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="graded_item_has_a_score",
+                condition=~Q(state=State.GRADED) | Q(after__isnull=False, after__range=(0, 100)),
+            ),
+        ]
+        indexes = [
+            # the sweeper and the next to ring for
+            models.Index(
+                fields=["regrade"],
+                condition=Q(state__in=[State.QUEUED, State.RUNNING]),
+                name="regrade_item_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.regrade_id} · {self.submission_id} · {self.state}"
 
 
 class Comment(models.Model):

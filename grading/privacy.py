@@ -10,9 +10,9 @@ from django.db.models import F
 from accounts import privacy
 from accounts.models import User
 
-from .models import Comment, Grading, GroupResult, Kind, Submission
+from .models import Comment, Grading, GroupResult, Kind, Regrade, RegradeItem, RegradeState, Submission
 
-HELD = (Comment, Grading, GroupResult, Submission)
+HELD = (Comment, Grading, GroupResult, Regrade, RegradeItem, Submission)
 COURSE, EXERCISE = "exercise__course__slug", "exercise__slug"
 
 
@@ -63,6 +63,18 @@ def export(person: User) -> Iterator[privacy.Part]:
             "submission_id", "line", "text", "created_at", "deleted_at"
         ),
     )
+    yield privacy.Records(
+        "regrades.json",
+        RegradeItem.objects.filter(submission__student=person, regrade__state=RegradeState.APPLIED).values(
+            "submission_id", "before", "after", reason=F("regrade__reason"), applied_at=F("regrade__ended_at")
+        ),
+    )
+    yield privacy.Records(
+        "regrades-by-you.json",
+        Regrade.objects.filter(asked_by=person).values(
+            "reason", "state", "since", "created_at", "ended_at", exercise_slug=F("exercise__slug")
+        ),
+    )
     submissions = Submission.objects.filter(student=person).select_related("exercise__course")
     for submission in submissions.iterator(chunk_size=100):
         attempt = submission.attempt_number
@@ -84,6 +96,8 @@ def erase(person: User, _at: datetime) -> None:
     Comment.objects.filter(author=person).update(author=None)
     Grading.objects.filter(submission__student=person).update(output="")
     GroupResult.objects.filter(grading__submission__student=person).update(message="", evidence={})
+    RegradeItem.objects.filter(submission__student=person).update(report=None)
+    Regrade.objects.filter(asked_by=person).update(asked_by=None)
     theirs.update(source="")
 
 

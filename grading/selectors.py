@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -51,8 +52,17 @@ def with_results(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     groups = Prefetch(
         "group_results", GroupResult.objects.select_related("group").order_by("group__position")
     )
-    gradings = Prefetch("gradings", Grading.objects.prefetch_related(groups).order_by("-number"))
+    found = Grading.objects.select_related("regrade_item__regrade").prefetch_related(groups)
+    gradings = Prefetch("gradings", found.order_by("-number"))
     return submissions.select_related("exercise__course", "version").prefetch_related(gradings)
+
+
+def that_count() -> QuerySet[GroupResult]:
+    """The group results of each submission's newest grading. No query yet."""
+    newer = Grading.objects.filter(
+        submission=OuterRef("grading__submission"), number__gt=OuterRef("grading__number")
+    )
+    return GroupResult.objects.filter(~Exists(newer))
 
 
 def attempts(*, student: User, exercise: Exercise) -> QuerySet[Submission]:
@@ -210,9 +220,25 @@ def group_state(result: GroupResult) -> dict[str, Any]:
     }
 
 
+def regraded(gradings: Sequence[Grading]) -> dict[str, Any] | None:
+    """What a regrade did to the result that counts; None when it is the first. Wants the newest first."""
+    if len(gradings) < 2:
+        return None
+    newest, before = gradings[:2]
+    item = getattr(newest, "regrade_item", None)
+    return {
+        "at": newest.created_at,
+        "before": before.score,
+        "after": newest.score,
+        "new_version": newest.version_id != before.version_id,
+        "reason": item.regrade.reason if item else "",
+    }
+
+
 def state_of(submission: Submission) -> dict[str, Any]:
     """All that a page may know of a submission. Wants one from `with_results`."""
-    grading = next(iter(submission.gradings.all()), None)
+    gradings = list(submission.gradings.all())
+    grading = gradings[0] if gradings else None
     shown = grading if submission.state == State.GRADED else None
     results = list(shown.group_results.all()) if shown else []
     ahead = ahead_of(submission)
@@ -223,6 +249,7 @@ def state_of(submission: Submission) -> dict[str, Any]:
         "attempt_number": submission.attempt_number,
         "score": submission.score,
         "late": submission.late,
+        "regraded": regraded(gradings),
         "ahead": ahead,
         "eta_seconds": eta_seconds(ahead=ahead, places=health.recent().places) if ahead is not None else None,
         "queued_at": submission.queued_at,

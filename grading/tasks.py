@@ -13,7 +13,7 @@ from django.db import connection
 
 from grading import health, selectors, services, wall, work
 from grading.sandbox import WallFault
-from grading.services import reminding
+from grading.services import regrade_items, reminding
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,15 @@ def grade(submission_id: str) -> None:
         return  # it waits; the page says why, and the sweeper rings again
     if lease := services.claim(submission_id=UUID(submission_id)):
         work.grade_under(lease=lease)
+
+
+@shared_task(name="grading.regrade", ignore_result=True, acks_late=True, reject_on_worker_lost=True)
+def regrade(item_id: int) -> None:
+    """Grade a hand-in once more, aside; while students wait it is left for later."""
+    if wall.problem():
+        return
+    if lease := regrade_items.claim(item_id=item_id):
+        work.regrade_under(lease=lease)
 
 
 @shared_task(name="grading.run_code", ignore_result=True, acks_late=False, expires=30)

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from exercises.models import ExerciseVersion
 from grading import code_runs, events, services, wall
 from grading.judge import GroupSpec, Job, JobLimits, grade, run_code
-from grading.models import Kind, Submission
+from grading.models import Kind, RegradeItem, Submission
 from grading.runtimes import is_ready, runtime_version
 from grading.sandbox import WallFault
-from grading.services import Lease
+from grading.services import Lease, regrade_items
+from grading.services.regrade_items import ItemLease
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0  # how soon a worker notices that its lease is lost; much less than the lease
 
 
-def job_of(submission: Submission) -> Job:
-    """What the judge needs, taken from what was stored with the submission: 1 query for its groups."""
-    version = submission.version
+def job_of(submission: Submission, *, version: ExerciseVersion | None = None) -> Job:
+    """What the judge needs, taken from what was stored with the submission: 1 query for its groups.
+
+    `version` takes the place of the one that it was handed in to.
+    """
+    version = version or submission.version
     return Job(
         grader=version.grader,
         source=submission.source,
@@ -54,8 +60,8 @@ class LeaseLost(Exception):
 
 
 @contextmanager
-def kept(lease: Lease) -> Iterator[threading.Event]:
-    """Renew the lease from a thread while the body runs, so that a long grading is not taken for dead.
+def kept(renew: Callable[[], bool], *, what: object) -> Iterator[threading.Event]:
+    """Renew the lease on `what` from a thread while the body runs: a long grading is not a dead one.
 
     Gives the event that is set once the lease is lost.
     """
@@ -64,13 +70,13 @@ def kept(lease: Lease) -> Iterator[threading.Event]:
     def keep() -> None:
         try:
             while not done.wait(LOOK_SECONDS):
-                if not services.renew(lease=lease):
+                if not renew():
                     lost.set()
                     return
         finally:
             connection.close()
 
-    keeper = threading.Thread(target=keep, name=f"lease-{lease.submission_id}", daemon=True)
+    keeper = threading.Thread(target=keep, name=f"lease-{what}", daemon=True)
     keeper.start()
     try:
         yield lost
@@ -92,7 +98,7 @@ def grade_under(*, lease: Lease) -> None:
             raise LeaseLost
 
     try:
-        with kept(lease) as lost:
+        with kept(partial(services.renew, lease=lease), what=submission.pk) as lost:
             report = grade(job_of(submission), wall.backend(), emit)
     except LeaseLost:
         return  # a run that was stopped, or somebody else's by now
@@ -101,6 +107,33 @@ def grade_under(*, lease: Lease) -> None:
         services.give_back(lease=lease, reason=str(fault))
         return
     services.finish(lease=lease, report=report, runtime_version=runtime_version(name))
+
+
+def regrade_under(*, lease: ItemLease) -> None:
+    """Grade the leased item of a regrade and keep its result aside; nobody watches."""
+    items = RegradeItem.objects.select_related("regrade__version", "submission__version")
+    item = items.get(pk=lease.item_id)
+    version = regrade_items.version_for(item)
+    if not is_ready(version.runtime):
+        regrade_items.put_back(lease=lease)
+        return
+
+    def emit(_event: dict[str, Any]) -> None:
+        if lost.is_set():
+            raise LeaseLost
+
+    try:
+        with kept(partial(regrade_items.renew, lease=lease), what=f"regrade-{item.pk}") as lost:
+            report = grade(job_of(item.submission, version=version), wall.backend(), emit)
+    except LeaseLost:
+        return  # discarded meanwhile, or somebody else's by now
+    except Exception as fault:  # as above
+        logger.exception("regrading %s failed", item.submission_id)
+        regrade_items.give_back(lease=lease, reason=str(fault))
+        return
+    regrade_items.finish(
+        lease=lease, report=report, version=version, runtime_version=runtime_version(version.runtime)
+    )
 
 
 def run_lesson_code(*, run_id: UUID, student_id: int, runtime: str, source: str) -> None:

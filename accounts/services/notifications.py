@@ -20,7 +20,7 @@ def notify(
 
     Call it in the transaction that makes the news. `facts` are the plain values of the sentence, by kind:
     graded {exercise, points, passed, total}; comment {exercise, author, line}; regrade {exercise, before,
-    after}; deadline {what, due_at}. `url` is a path of this site.
+    after, new_version}; deadline {what, due_at}. `url` is a path of this site.
     """
     choice = NotificationChoice.objects.filter(person=person, kind=kind).first()
     if choice and not choice.on_site and not choice.by_mail:

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from grading.models import GroupResult, State, Submission, Verdict
+from grading.models import State, Submission, Verdict
+from grading.selectors import that_count
 from lessons.models import Answer, Course, Enrolment, Reading
 
 FAILURES = 3
@@ -51,14 +52,15 @@ def stuck_students(*, course: Course, students: Iterable[int], at: datetime) -> 
     run says nothing.
     """
     results = (
-        GroupResult.objects.filter(
+        that_count()
+        .filter(
             grading__submission__exercise__course=course,
             grading__submission__student__in=students,
             grading__submission__state=State.GRADED,
-            grading__created_at__gt=at - WINDOW,
+            grading__submission__queued_at__gt=at - WINDOW,
         )
         .exclude(verdict=Verdict.NOT_RUN)
-        .order_by("grading__created_at", "pk")
+        .order_by("grading__submission__queued_at", "pk")
         .values_list(
             "grading__submission__student_id",
             "grading__submission__exercise__title",

@@ -1,8 +1,8 @@
 """The trusted side: runs the author's grader, talks to the student's process, decides.
 
 `grade` is the door; `author.py` is what the author of an exercise writes against. Names are loaded
-when first used: the web process asks this package for its verdicts only, and needs no sandbox. NumPy comes with
-them, and is told first to compute here as it does inside the wall and on other machines.
+when first used: the web process asks this package for its verdicts only, and needs no sandbox. NumPy
+comes with them, and is told first to compute here as it does inside the wall and on other machines.
 """
 
 import os

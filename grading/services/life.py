@@ -10,7 +10,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -119,26 +119,35 @@ def finish(*, lease: Lease, report: Report, runtime_version: str) -> Grading | N
         )
         groups = {group.slug: group for group in submission.version.groups.all()}
         GroupResult.objects.bulk_create(
-            GroupResult(
-                grading=grading,
-                group=groups[result.slug],
-                verdict=result.verdict.value,
-                fraction=result.fraction,
-                message=result.message.replace("\0", "\ufffd"),
-                hint=result.hint,
-                evidence=result.evidence,
-                curves=result.curves,
-                calls=result.calls,
-                seconds=result.seconds,
-                cpu_seconds=result.cpu_seconds,
-                peak_memory_bytes=result.peak_memory_bytes,
-            )
-            for result in report.groups
+            GroupResult(grading=grading, group=groups[kept["slug"]], **kept["result"])
+            for kept in results_of(report)
         )
         tell_graded(submission=submission, grading=grading)
         ring_next(student_id=submission.student_id)
     events.publish(lease.submission_id, "changed", {"state": State.GRADED})
     return grading
+
+
+def results_of(report: Report) -> list[dict[str, Any]]:
+    """The report's groups as plain data: `slug`, and in `result` the fields of a GroupResult."""
+    return [
+        {
+            "slug": one.slug,
+            "result": {
+                "verdict": one.verdict.value,
+                "fraction": one.fraction,
+                "message": one.message.replace("\0", "\ufffd"),
+                "hint": one.hint,
+                "evidence": one.evidence,
+                "curves": one.curves,
+                "calls": one.calls,
+                "seconds": one.seconds,
+                "cpu_seconds": one.cpu_seconds,
+                "peak_memory_bytes": one.peak_memory_bytes,
+            },
+        }
+        for one in report.groups
+    ]
 
 
 def put_back(*, lease: Lease) -> bool:

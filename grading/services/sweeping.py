@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from grading import bell
 from grading.models import State, Submission
+from grading.services import regrade_items
 from grading.services.life import return_to_queue, ring, ring_next
 
 
@@ -20,12 +21,15 @@ class Swept:
 
     freed: int
     rung: int
+    regrades_freed: int
 
 
 def sweep(*, at: datetime | None = None) -> Swept:
     """Free running submissions whose lease ran out before `at` (now), and ring for what waits unheard."""
     at = at or timezone.now()
-    return Swept(freed=free_expired(at=at), rung=ring_unheard(at=at))
+    return Swept(
+        freed=free_expired(at=at), rung=ring_unheard(at=at), regrades_freed=regrade_items.sweep(at=at)
+    )
 
 
 def free_expired(*, at: datetime) -> int:

@@ -81,7 +81,7 @@ def seed_all(seed):
     Those ask the system for one, so a second grading would be another experiment; here they get the next
     number of a sequence. `os.urandom` and `secrets` stay what they are.
     """
-    entropy = random.Random(seed)
+    entropy = random.Random(seed)  # noqa: S311 - repeatable is what it is for
     np.random.bit_generator.randbits = entropy.getrandbits  # what SeedSequence() asks
     plain, legacy = random.Random.seed, np.random.seed
 

@@ -11,7 +11,8 @@ from django.test import AsyncClient
 from accounts.models import User
 from exercises.models import Exercise
 from grading import services
-from grading.models import Grading, Kind, State
+from grading.models import GradeWith, Grading, Kind, Regrade, RegradeState, State
+from grading.services import regrading
 from tests import factories
 from tests.grading.conftest import Broker, state_of, wait_until
 
@@ -142,3 +143,28 @@ def test_with_redis_lost_the_stream_goes_on_by_the_database(
     broker.start()
     assert events[-1][1:2] == ("verdict",)
     assert events[-1][2]["state"] == "cancelled"
+
+
+def test_a_regrade_goes_through_its_queue_survives_a_killed_worker_and_lets_students_pass(
+    start_worker, ana: User, patient: Exercise
+) -> None:
+    first = start_worker()
+    slow = [factories.hand_in(ana, patient, SLOW) for _ in range(3)]
+    wait_until(lambda: {state_of(s) for s in slow} == {State.GRADED})
+    regrade = regrading.ask(exercise=patient, grade_with=GradeWith.SAME, reason="Otra vez.", by=None)
+    wait_until(lambda: regrade.items.filter(state=State.RUNNING).exists())
+    first.kill()
+    assert RegradeState(Regrade.objects.get().state) == RegradeState.RUNNING
+    start_worker()
+    hers = factories.hand_in(ana, patient)
+    wait_until(lambda: services.sweep() is not None and state_of(hers) == State.GRADED)
+    assert Regrade.objects.get().state == RegradeState.RUNNING, "she came last and was graded first"
+    wait_until(
+        lambda: services.sweep() is not None and Regrade.objects.get().state == RegradeState.READY, 120
+    )
+    assert sum(regrade.items.values_list("faults", flat=True)) == 1
+    assert Grading.objects.count() == 4
+    assert regrading.apply(regrade=regrade) == 3
+    assert Grading.objects.count() == 7
+    assert {s.gradings.count() for s in slow} == {2}
+    assert {state_of(s) for s in slow} == {State.GRADED}
