@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import certificates, cohorts, group, invitations, people, review
+from .views import certificates, cohorts, group, invitations, people, regrades, review
 
 app_name = "dashboards"
 
@@ -32,6 +32,11 @@ of_a_course: list[URLPattern | URLResolver] = [
     ),
     path("review/<uuid:submission_id>/", review.review, name="review"),
     path("review/<uuid:submission_id>/comments/", review.say, name="say"),
+    path("exercises/", regrades.exercises, name="regrades"),
+    path("exercises/<slug:exercise>/regrade/", regrades.ask, name="ask_regrade"),
+    path("regrades/<int:regrade>/", regrades.regrade, name="regrade"),
+    path("regrades/<int:regrade>/apply/", regrades.apply, name="apply_regrade"),
+    path("regrades/<int:regrade>/discard/", regrades.discard, name="discard_regrade"),
     path("export.csv", group.export, {"kind": "csv"}, name="export_csv"),
     path("export.xlsx", group.export, {"kind": "xlsx"}, name="export_xlsx"),
     path("cohorts/", cohorts.cohorts, name="cohorts"),

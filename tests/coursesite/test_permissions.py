@@ -24,7 +24,7 @@ from django.utils.timezone import now
 from accounts.models import Notification, Scope, User
 from accounts.services.tokens import create_token
 from exercises.models import Exercise
-from grading.models import Comment, State, Submission
+from grading.models import Comment, Regrade, RegradeState, State, Submission
 from lessons.models import (
     Certificate,
     Cohort,
@@ -110,6 +110,10 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
     Page.objects.create(course=course, slug="glosario", title="Glosario", place="end", position=1)
     submission = factories.hand_in(ana, exercise)
     Submission.objects.update(state=State.CANCELLED)
+    regraded = factories.hand_in(ana, exercise)
+    Submission.objects.filter(pk=regraded.pk).update(state=State.GRADED, score=40)
+    other_exercise = factories.make_exercise(course, "triple")
+    regrade = Regrade.objects.create(exercise=other_exercise, reason="Otra vez.", state=RegradeState.READY)
     comment = Comment.objects.create(submission=submission, author=ana, text="Una duda.")
     Deadline.objects.create(cohort=hers, unit=course.units.get(), due_at=now() + timedelta(days=1))
     extension = Extension.objects.create(
@@ -147,6 +151,7 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
         "question": question.pk,
         "notification_id": news.pk,
         "pk": Note.objects.create(student=ana, lesson=lesson, text="Mía.").pk,
+        "regrade": regrade.pk,
         "cohort": hers.pk,
         "cohort_code": hers.code,
         "invitation": invitation.pk,
@@ -176,6 +181,7 @@ BODIES = {
     "accounts:tokens": {"name": "otra", "scopes": ["read"], "days": "30"},
     "dashboards:add_person": {"email": "eva@example.org", "role": "student"},
     "dashboards:change_role": {"role": "assistant"},
+    "dashboards:ask_regrade": {"grade_with": "current", "reason": "Estaba mal."},
     "dashboards:deadlines": {},
     "dashboards:invitations": {"text": "eva@example.org", "role": "student"},
     "dashboards:set_joining": {"joining": "open", "published": "1"},
