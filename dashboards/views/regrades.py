@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -49,7 +50,7 @@ def ask(request: Request, teaching: Enrolment, exercise: str) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             read = form.cleaned_data["since"]
-            tell_twice(request, [read] if read else [], form.fields["since"].zone)
+            tell_twice(request, [read] if read else [], get_current_timezone())
             return redirect("dashboards:regrade", teaching.course.slug, regrade.pk)
     seen = selectors.regrades_for(teaching).filter(exercise=found)
     context = base(teaching) | {
