@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from accounts.models import Notification, NotificationChoice, PersonalToken, User
 from exercises.models import Draft, Exercise, KeptDraft
-from grading.models import Comment, Grading, GroupResult, Kind
+from grading.models import Comment, Grading, GroupResult, Kind, Regrade, RegradeItem
 from lessons.models import (
     Answer,
     Bookmark,
@@ -97,6 +97,17 @@ def _work(person: User, exercise: Exercise, teacher: User) -> None:
     GroupResult.objects.create(
         grading=grading, group=exercise.current.groups.first(), verdict="wrong", fraction=0.6,
         message=f"línea 1: {SECRET}", evidence={"traceback": SECRET}, curves=[{"label": "tú"}],
+    )  # fmt: skip
+    applied = Regrade.objects.create(
+        exercise=exercise, asked_by=person, reason="Estaba mal.", state="applied", ended_at=now()
+    )
+    RegradeItem.objects.create(
+        regrade=applied, submission=submission, state="graded", before=40, after=60, grading=grading
+    )
+    ready = Regrade.objects.create(exercise=exercise, asked_by=teacher, reason="Otra vez.", state="ready")
+    RegradeItem.objects.create(
+        regrade=ready, submission=submission, state="graded", before=60, after=80,
+        report={"output": f"hola {SECRET}", "groups": []},
     )  # fmt: skip
     Comment.objects.create(submission=submission, author=teacher, line=1, text=f"Ana {SECRET}, mira esto")
     others = hand_in(teacher, exercise)

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from accounts.models import Notification, User
 from exercises.models import Exercise, ExerciseVersion, TestGroup
-from grading import bell, regrades, selectors, services
+from grading import bell, privacy, regrades, selectors, services
 from grading.cards import exercise_cards
 from grading.evidence import groups_as_evidence
 from grading.judge import GroupReport, Report
@@ -358,3 +358,15 @@ def test_a_submission_is_graded_first_and_may_then_be_regraded_in_a_later_regrad
         (2, 60.0),
         (3, 80.0),
     ]
+
+
+def test_work_that_was_erased_while_it_waited_keeps_its_mark_and_nothing_of_it_comes_back(
+    forty: Submission, ana: User, exercise: Exercise
+) -> None:
+    regrade = ask(exercise)
+    grade_items(regrade, 80)
+    privacy.erase(ana, now())
+    assert regrading.apply(regrade=regrade) == 0
+    forty.refresh_from_db()
+    assert (forty.score, forty.gradings.count()) == (40.0, 1)
+    assert not Notification.objects.exists()
