@@ -110,7 +110,7 @@ def place(ana: User, carla: User, bruno: User, course: Course, exercise: Exercis
     Page.objects.create(course=course, slug="glosario", title="Glosario", place="end", position=1)
     submission = factories.hand_in(ana, exercise)
     Submission.objects.update(state=State.CANCELLED)
-    regraded = factories.hand_in(ana, exercise)
+    regraded = factories.hand_in(carla, exercise)
     Submission.objects.filter(pk=regraded.pk).update(state=State.GRADED, score=40)
     other_exercise = factories.make_exercise(course, "triple")
     regrade = Regrade.objects.create(exercise=other_exercise, reason="Otra vez.", state=RegradeState.READY)
