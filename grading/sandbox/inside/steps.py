@@ -227,8 +227,7 @@ def run(walled: Walled) -> None:
         try:
             step(walled)
         except BaseException as error:
-            told = {"fault": step.__name__, "errno": getattr(error, "errno", None), "text": str(error)}
-            report.send(json.dumps(told).encode())
+            _tell_fault(report, step.__name__, error)
             os._exit(1)
         if step is only_descriptors:
             report.detach()
@@ -239,14 +238,23 @@ def run(walled: Walled) -> None:
     kernel.send(report, b'{"walled": true}', [walled.listener] if walled.listener else [])
     if walled.listener:
         os.close(walled.listener)
-    word = report.recv(4096)
-    if not word:
-        os._exit(1)  # not wanted any more
-    own_limits(walled, json.loads(word))
+    try:
+        word = report.recv(4096)
+        if not word:
+            os._exit(1)  # not wanted any more
+        own_limits(walled, json.loads(word))
+    except BaseException as error:  # until the program runs, whatever ends us is no doing of the student's
+        _tell_fault(report, "word", error)
+        os._exit(1)
     report.close()
     for name in [name for name in sys.modules if name.split(".")[0] == __package__]:
         del sys.modules[name]
     os._exit(run_program(walled.parts.entry, channel))
+
+
+def _tell_fault(report: socket.socket, step: str, error: BaseException) -> None:
+    told = {"fault": step, "errno": getattr(error, "errno", None), "text": f"{type(error).__name__}: {error}"}
+    report.send(json.dumps(told).encode())
 
 
 def run_program(entry: Callable[[socket.socket], None], channel: socket.socket) -> int:

@@ -197,6 +197,15 @@ def test_a_dead_zygote_is_made_again_and_its_children_are_our_fault(
         assert answer(process.channel) == "'again'"
 
 
+def test_a_child_that_cannot_begin_is_our_fault(
+    backend: NamespacesBackend, runtime: Runtime, send: Send
+) -> None:
+    with backend.start(runtime, replace(LIMITS, cpu_seconds=float("nan"))) as process:
+        with pytest.raises(WallFault, match="NaN") as fault:
+            process.wait(10)
+        assert fault.value.step == "word"
+
+
 def test_a_guard_that_fails_ends_its_process_and_says_so(
     either: NamespacesBackend, runtime: Runtime, send: Send
 ) -> None:
