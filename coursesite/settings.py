@@ -237,7 +237,9 @@ STORAGES = {
 
 
 globals().update(mail(env("EMAIL_URL"), folder=VAR_DIR / "mail"))
-DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "coursesite@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "coursesite@localhost")
+ADMINS = [("", address.strip()) for address in env("ADMINS").split(",") if address.strip()]
+EMAIL_SUBJECT_PREFIX = "Coursesite: "
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = flag("HTTPS", not LOCAL)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE
@@ -356,7 +358,8 @@ SANDBOX_RECYCLE_GROWTH_MB = int(env("SANDBOX_RECYCLE_GROWTH_MB", "64"))
 GRADING_IN_FLIGHT_PER_STUDENT = int(env("IN_FLIGHT_PER_STUDENT", "2"))
 GRADING_LEASE_SECONDS = int(env("LEASE_SECONDS", "20"))
 GRADING_WAITING_PER_STUDENT = int(env("WAITING_PER_STUDENT", "50"))
-GRADING_MAX_FAULTS = 3
+GRADING_MAX_FAULTS = 3  # from then on it is tried alone
+GRADING_MOST_FAULTS = 15  # no accident stops so many gradings of one
 GRADING_RETRY_SECONDS = 2  # times the number of faults so far
 GRADING_BELL_SECONDS = 5  # a ring that no empty queue holds is lost after this
 SUBMISSION_MAX_BYTES = 256 * 1024

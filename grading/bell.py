@@ -5,8 +5,11 @@ The broker is only a bell: a ring that is lost costs time, never a submission. T
 
 from __future__ import annotations
 
+import base64
+import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 from uuid import UUID
 
 from celery import current_app
@@ -18,13 +21,21 @@ from grading.runtimes import OFFERS
 logger = logging.getLogger(__name__)
 
 GRADE = "grading.grade"
+MESSAGES_A_TRIP = 1000
 REGRADE = "grading.regrade"
 STUDENTS = ("run", "submit")
+KINDS = {GRADE: STUDENTS, REGRADE: ("regrade",)}
 
 
 def queue_of(*, capability: str, kind: str) -> str:
     """The queue by capability and urgency: `cpu.run`, `cpu.submit`, `cpu.regrade`."""
     return f"{capability}.{kind}"
+
+
+def queue_for(*, runtime: str, kind: str) -> str:
+    """The queue of a submission of that kind, by what its runtime needs."""
+    offer = OFFERS.get(runtime)
+    return queue_of(capability=offer.capability if offer else "cpu", kind=kind)
 
 
 def queues(*, kinds: Iterable[str] = STUDENTS) -> list[str]:
@@ -52,11 +63,24 @@ def _send(task: str, what: str | int, *, queue: str, countdown: float = 0) -> bo
     return True
 
 
-def unheard(*, queues: list[str]) -> int | None:
-    """How many rings lie in `queues`; None when the broker cannot be reached."""
+def ringing(*, task: str = GRADE) -> set[str] | None:
+    """For whom there is a ring of this task in any queue; None when the broker cannot be reached.
+
+    Reads the queues whole, a thousand messages a trip: some ten milliseconds for each.
+    """
     try:
         with current_app.connection_or_acquire() as connection:
             client = connection.default_channel.client
-            return sum(int(client.llen(queue)) for queue in queues)
+            return {found for queue in queues(kinds=KINDS[task]) for found in _rings_in(client, queue, task)}
     except (OperationalError, RedisError, OSError):
         return None
+
+
+def _rings_in(client: Any, queue: str, task: str) -> Iterator[str]:
+    start = 0
+    while messages := client.lrange(queue, start, start + MESSAGES_A_TRIP - 1):
+        for message in map(json.loads, messages):
+            if message["headers"].get("task") == task:
+                (waiting,), *_rest = json.loads(base64.b64decode(message["body"]))
+                yield str(waiting)
+        start += MESSAGES_A_TRIP

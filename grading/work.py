@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -11,10 +12,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from exercises.models import ExerciseVersion
-from grading import code_runs, events, services, wall
+from grading import alone, code_runs, events, services, wall
 from grading.judge import GroupSpec, Job, JobLimits, grade, run_code
 from grading.models import Kind, RegradeItem, Submission
 from grading.runtimes import is_ready, runtime_version
@@ -24,6 +25,8 @@ from grading.services.regrade_items import ItemLease
 
 logger = logging.getLogger(__name__)
 
+PATIENCE_SECONDS = 300.0  # with a database that takes no result
+OUT_OF_REACH = (OperationalError, InterfaceError)  # the database: cut off, locked, its disk full
 LOOK_SECONDS = 1.0  # how soon a worker notices that its lease is lost; much less than the lease
 
 
@@ -63,14 +66,21 @@ class LeaseLost(Exception):
 def kept(renew: Callable[[], bool], *, what: object) -> Iterator[threading.Event]:
     """Renew the lease on `what` from a thread while the body runs: a long grading is not a dead one.
 
-    Gives the event that is set once the lease is lost.
+    Gives the event that is set once the lease is lost. A database that does not answer is asked again: while
+    it is out of reach nobody else can take the submission either.
     """
     done, lost = threading.Event(), threading.Event()
 
     def keep() -> None:
         try:
             while not done.wait(LOOK_SECONDS):
-                if not renew():
+                try:
+                    held = renew()
+                except OUT_OF_REACH as error:
+                    logger.warning("the lease of %s was not renewed: %s", what, error)
+                    connection.close()
+                    continue
+                if not held:
                     lost.set()
                     return
         finally:
@@ -86,11 +96,27 @@ def kept(renew: Callable[[], bool], *, what: object) -> Iterator[threading.Event
 
 def grade_under(*, lease: Lease) -> None:
     """Grade the leased submission and write its result; give it back when the fault is ours."""
-    submission = Submission.objects.select_related("version").get(pk=lease.submission_id)
-    name = submission.version.runtime
-    if not is_ready(name):
-        services.put_back(lease=lease)  # it is being installed, or another worker has it
-        return
+    with kept(partial(services.renew, lease=lease), what=lease.submission_id) as lost:
+        try:
+            submission = Submission.objects.select_related("version").get(pk=lease.submission_id)
+            if not is_ready(submission.version.runtime):
+                services.put_back(lease=lease)  # it is being installed, or another worker has it
+            elif services.is_suspect(submission):
+                alone.grade_alone(lease=lease, submission=submission, lost=lost)
+            else:
+                grade_here(lease=lease, submission=submission, lost=lost)
+        except OUT_OF_REACH as error:  # says nothing of the submission, which waits on
+            logger.warning("the database left the grading of %s: %s", lease.submission_id, error)
+            patiently(lambda: services.put_back(lease=lease), lost)
+        except Exception as fault:  # WallFault, GraderFault, or a mistake in the judge: ours in each case
+            logger.exception("grading %s failed", lease.submission_id)
+            reason = str(fault)
+            patiently(lambda: services.give_back(lease=lease, reason=reason), lost)
+
+
+def grade_here(*, lease: Lease, submission: Submission, lost: threading.Event | None = None) -> None:
+    """Grade it in this process and write the result. Whatever it raises was not the student's doing."""
+    lost = lost or threading.Event()
 
     def emit(event: dict[str, Any]) -> None:
         events.publish(submission.pk, event["type"], event)
@@ -98,15 +124,32 @@ def grade_under(*, lease: Lease) -> None:
             raise LeaseLost
 
     try:
-        with kept(partial(services.renew, lease=lease), what=submission.pk) as lost:
-            report = grade(job_of(submission), wall.backend(), emit)
+        report = grade(job_of(submission), wall.backend(), emit)
     except LeaseLost:
         return  # a run that was stopped, or somebody else's by now
-    except Exception as fault:  # WallFault, GraderFault, or a mistake in the judge: ours in each case
-        logger.exception("grading %s failed", submission.pk)
-        services.give_back(lease=lease, reason=str(fault))
-        return
-    services.finish(lease=lease, report=report, runtime_version=runtime_version(name))
+    version = runtime_version(submission.version.runtime)
+    patiently(lambda: services.finish(lease=lease, report=report, runtime_version=version), lost)
+
+
+def patiently(write: Callable[[], object], lost: threading.Event) -> None:
+    """Make a guarded write although the database is out of reach, or its disk is full, for a while.
+
+    A result in the hand is not thrown away: nobody else can take the submission meanwhile, and where somebody
+    has, or the write had come through after all, the guard lets nothing happen twice.
+    """
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            write()
+        except OUT_OF_REACH as error:
+            if lost.is_set() or time.monotonic() > until:
+                raise
+            logger.warning("the database did not take a result, once more: %s", error)
+            if not connection.in_atomic_block:
+                connection.close()
+            lost.wait(LOOK_SECONDS)
+        else:
+            return
 
 
 def regrade_under(*, lease: ItemLease) -> None:

@@ -1,7 +1,7 @@
 """Every write of the app: handing in, the life of a submission, and what the sweeper mends."""
 
 from .handing_in import Refused, cancel, hand_in
-from .life import Lease, claim, finish, give_back, put_back, renew, ring_next
+from .life import Lease, claim, finish, give_back, is_suspect, put_back, renew, ring_next, set_aside
 from .sweeping import Swept, sweep
 
 __all__ = [
@@ -13,8 +13,10 @@ __all__ = [
     "finish",
     "give_back",
     "hand_in",
+    "is_suspect",
     "put_back",
     "renew",
     "ring_next",
+    "set_aside",
     "sweep",
 ]

@@ -2,6 +2,7 @@
 
 The row count of a guarded update says who won; losing is a normal return. A worker owns a submission
 while its lease is in the row, so whoever comes late, or comes back from the dead, writes nothing.
+Leases are measured by one clock, the database's: whose own is wrong neither loses nor takes one.
 """
 
 from __future__ import annotations
@@ -14,20 +15,25 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
+from django.db import DatabaseError, transaction
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
 
 from accounts.models import User
 from grading import bell, events, selectors
 from grading.models import Grading, GroupResult, State, Submission
-from grading.runtimes import OFFERS
+from grading.services.alerting import alert_operators
 from grading.services.telling import tell_graded
 
 if TYPE_CHECKING:
     from grading.judge import Report
 
 logger = logging.getLogger(__name__)
+
+Moment = datetime | Combinable
+"""A time, or the database's own now."""
+LONGEST_PAUSE_SECONDS = 20
+"""Between two tries of a submission that our faults stopped."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +44,19 @@ class Lease:
     token: UUID
 
 
-def lease_end() -> datetime:
+def lease_end() -> Combinable:
     """When a lease taken or renewed now runs out."""
-    return timezone.now() + timedelta(seconds=settings.GRADING_LEASE_SECONDS)
+    return Now() + timedelta(seconds=settings.GRADING_LEASE_SECONDS)
+
+
+def is_suspect(submission: Submission) -> bool:
+    """Whether it stopped so many gradings that the next is tried alone (see docs/architecture.md)."""
+    return submission.faults >= settings.GRADING_MAX_FAULTS
 
 
 def queue_for(submission: Submission) -> str:
     """The queue of a submission, by its runtime's capability and its kind."""
-    offer = OFFERS.get(submission.version.runtime)
-    return bell.queue_of(capability=offer.capability if offer else "cpu", kind=submission.kind)
+    return bell.queue_for(runtime=submission.version.runtime, kind=submission.kind)
 
 
 @transaction.atomic
@@ -65,11 +75,15 @@ def ring_next(*, student_id: int) -> int:
 
 def ring(submission: Submission, *, countdown: float = 0) -> None:
     """Note that the bell was rung, and ring it after the commit; if nobody hears, take the note back."""
-    Submission.objects.filter(pk=submission.pk).update(rung_at=timezone.now() + timedelta(seconds=countdown))
+    Submission.objects.filter(pk=submission.pk).update(rung_at=Now() + timedelta(seconds=countdown))
 
     def after_commit() -> None:
-        if not bell.ring(submission_id=submission.pk, queue=queue_for(submission), countdown=countdown):
+        if bell.ring(submission_id=submission.pk, queue=queue_for(submission), countdown=countdown):
+            return
+        try:
             Submission.objects.filter(pk=submission.pk, state=State.QUEUED).update(rung_at=None)
+        except DatabaseError as error:  # what was committed stays so; the sweeper finds that nobody heard
+            logger.warning("that nobody heard of %s was not noted: %s", submission.pk, error)
 
     transaction.on_commit(after_commit)
 
@@ -78,7 +92,7 @@ def claim(*, submission_id: UUID) -> Lease | None:
     """Take the submission for this worker. None when it is not waiting: another has it, or it ended."""
     lease = Lease(submission_id, uuid4())
     won = Submission.objects.filter(pk=submission_id, state=State.QUEUED).update(
-        state=State.RUNNING, lease=lease.token, lease_until=lease_end(), started_at=timezone.now()
+        state=State.RUNNING, lease=lease.token, lease_until=lease_end(), started_at=Now()
     )
     if not won:
         return None
@@ -100,9 +114,7 @@ def finish(*, lease: Lease, report: Report, runtime_version: str) -> Grading | N
     with transaction.atomic():
         won = Submission.objects.filter(
             pk=lease.submission_id, lease=lease.token, state=State.RUNNING
-        ).update(
-            state=State.GRADED, score=report.score, lease=None, lease_until=None, finished_at=timezone.now()
-        )
+        ).update(state=State.GRADED, score=report.score, lease=None, lease_until=None, finished_at=Now())
         if not won:
             return None
         submission = Submission.objects.select_related("version", "exercise", "student").get(
@@ -153,59 +165,63 @@ def results_of(report: Report) -> list[dict[str, Any]]:
 def put_back(*, lease: Lease) -> bool:
     """Let the submission wait on, with no fault counted: this worker lacks what it needs. It rings again."""
     held = Submission.objects.filter(pk=lease.submission_id, lease=lease.token, state=State.RUNNING)
-    won = held.update(
-        state=State.QUEUED, lease=None, lease_until=None, started_at=None, rung_at=timezone.now()
-    )
+    won = held.update(state=State.QUEUED, lease=None, lease_until=None, started_at=None, rung_at=Now())
     if won:
         events.publish(lease.submission_id, "changed", {"state": State.QUEUED})
     return bool(won)
 
 
 def give_back(*, lease: Lease, reason: str) -> State | None:
-    """Our own fault stopped the grading: wait again, or set it aside after too many faults.
+    """Our own fault stopped the grading: wait again, or set it aside where no accident explains so many.
 
     No attempt is spent and no score changes. Returns the new state, None when the lease was lost.
     """
-    with transaction.atomic():
-        held = Submission.objects.select_for_update().filter(
-            pk=lease.submission_id, lease=lease.token, state=State.RUNNING
-        )
-        submission = held.select_related("version").first()
-        if submission is None:
-            return None
-        state = return_to_queue(submission, reason=reason)
-        if state == State.SYSTEM_ERROR:
-            ring_next(student_id=submission.student_id)
-    return state
+    return _end_by_faults(lease, reason=reason, faults=1, proven=False)
 
 
-def return_to_queue(submission: Submission, *, reason: str) -> State:
-    """Count one fault of ours against a running submission and queue it again, or set it aside.
+def set_aside(*, lease: Lease, reason: str, trials: int) -> State | None:
+    """It ended each of `trials` gradings in which it was alone: nothing more is tried, people hear of it."""
+    return _end_by_faults(lease, reason=reason, faults=trials, proven=True)
 
-    Must run in a transaction that holds the row.
+
+@transaction.atomic
+def _end_by_faults(lease: Lease, *, reason: str, faults: int, proven: bool) -> State | None:
+    held = Submission.objects.select_for_update().filter(
+        pk=lease.submission_id, lease=lease.token, state=State.RUNNING
+    )
+    submission = held.select_related("version").first()
+    if submission is None:
+        return None
+    return return_to_queue(submission, reason=reason, faults=faults, proven=proven)
+
+
+def return_to_queue(submission: Submission, *, reason: str, faults: int = 1, proven: bool = False) -> State:
+    """Count `faults` of ours against a running submission and queue it again, or set it aside.
+
+    Aside goes what is `proven` to cause them, and what met so many that no accident explains it. Must run in
+    a transaction that holds the row.
     """
-    faults = submission.faults + 1
-    aside = faults >= settings.GRADING_MAX_FAULTS
+    total = submission.faults + faults
+    aside = proven or total >= settings.GRADING_MOST_FAULTS
     state = State.SYSTEM_ERROR if aside else State.QUEUED
     reference = submission.fault_reference or f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
     Submission.objects.filter(pk=submission.pk).update(
         state=state,
-        faults=F("faults") + 1,
+        faults=total,
         fault_reference=reference,
         lease=None,
         lease_until=None,
         rung_at=None,
-        finished_at=timezone.now() if aside else None,
+        finished_at=Now() if aside else None,
     )
     if aside:
-        logger.error(
-            "submission %s set aside after %d faults (%s): %s", submission.pk, faults, reference, reason
-        )
+        alert_operators(submission=submission, faults=total, reference=reference, reason=reason)
+        ring_next(student_id=submission.student_id)
     else:
         logger.warning(
-            "submission %s waits again after fault %d (%s): %s", submission.pk, faults, reference, reason
+            "submission %s waits again after fault %d (%s): %s", submission.pk, total, reference, reason
         )
-        ring(submission, countdown=settings.GRADING_RETRY_SECONDS * faults)
+        ring(submission, countdown=min(settings.GRADING_RETRY_SECONDS * total, LONGEST_PAUSE_SECONDS))
 
     def tell() -> None:
         events.forget(submission.pk)

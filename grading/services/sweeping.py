@@ -1,18 +1,26 @@
-"""What the scheduler does every few seconds: ring again for what nobody heard of, free what nobody holds."""
+"""What the scheduler does every few seconds: ring again for what nobody heard of, free what nobody holds.
+
+It measures by the database's clock, which may itself be set: a lease or a ring that lies further in the
+future than any is made was made before the clock went back, and counts as run out.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from grading import bell
 from grading.models import State, Submission
 from grading.services import regrade_items
-from grading.services.life import return_to_queue, ring, ring_next
+from grading.services.life import LONGEST_PAUSE_SECONDS, Moment, return_to_queue, ring, ring_next
+
+AT_ONCE = 500  # rings of one sweep
 
 
 @dataclass(frozen=True)
@@ -26,44 +34,53 @@ class Swept:
 
 def sweep(*, at: datetime | None = None) -> Swept:
     """Free running submissions whose lease ran out before `at` (now), and ring for what waits unheard."""
-    at = at or timezone.now()
+    moment: Moment = at or Now()
     return Swept(
-        freed=free_expired(at=at), rung=ring_unheard(at=at), regrades_freed=regrade_items.sweep(at=at)
+        freed=free_expired(at=moment),
+        rung=ring_unheard(at=moment),
+        regrades_freed=regrade_items.sweep(at=moment),
     )
 
 
-def free_expired(*, at: datetime) -> int:
+def free_expired(*, at: Moment) -> int:
     """Queue again what a dead worker held. Each costs the submission one fault of ours."""
     freed = 0
-    expired = Submission.objects.filter(state=State.RUNNING, lease_until__lt=at)
+    impossible = at + timedelta(seconds=2 * settings.GRADING_LEASE_SECONDS)
+    expired = Submission.objects.filter(
+        Q(lease_until__lt=at) | Q(lease_until__gt=impossible), state=State.RUNNING
+    )
     for pk in expired.values_list("pk", flat=True):
         with transaction.atomic():
-            row = Submission.objects.select_for_update().filter(
-                pk=pk, state=State.RUNNING, lease_until__lt=at
-            )
+            row = expired.select_for_update().filter(pk=pk)
             if submission := row.select_related("version").first():
                 return_to_queue(submission, reason="its lease ran out: the worker died or stood still")
                 freed += 1
     return freed
 
 
-def ring_unheard(*, at: datetime) -> int:
-    """Ring for waiting submissions with no bell, and for those whose bell must have been lost.
-
-    With nothing left in the queues, a bell older than a few seconds was lost. While rings still lie
-    there, only very old ones are rung again: a second ring is harmless, thousands are not.
-    """
-    queued = Submission.objects.filter(state=State.QUEUED)
-    unheard = bell.unheard(queues=bell.queues())
-    if unheard is None:
-        return 0
-    patience = settings.GRADING_BELL_SECONDS if unheard == 0 else settings.GRADING_BELL_SECONDS * 60
+def ring_unheard(*, at: Moment) -> int:
+    """Ring for waiting submissions with no bell, and for those whose bell was lost."""
     rung = 0
-    lost = queued.filter(rung_at__lt=at - timedelta(seconds=patience)).select_related("version")
-    for submission in lost.order_by("queued_at")[:500]:
+    lost = Submission.objects.filter(pk__in=lost_rings(at=at)[:AT_ONCE]).select_related("version")
+    for submission in lost.order_by("queued_at"):
         with transaction.atomic():
             ring(submission)
         rung += 1
-    for student_id in queued.filter(rung_at=None).values_list("student_id", flat=True).distinct():
+    nobody = Submission.objects.filter(state=State.QUEUED, rung_at=None)
+    for student_id in nobody.values_list("student_id", flat=True).distinct():
         rung += ring_next(student_id=student_id)
     return rung
+
+
+def lost_rings(*, at: Moment) -> list[UUID]:
+    """Whose ring is a few seconds old and in no queue any more, oldest first. 1 query.
+
+    A worker may have it in its hands still: a second ring is harmless, and lies in a queue from then on. None
+    is lost while the broker cannot be asked.
+    """
+    a_while_ago = at - timedelta(seconds=settings.GRADING_BELL_SECONDS)
+    never_made = Q(rung_at__gt=at + timedelta(seconds=2 * LONGEST_PAUSE_SECONDS))
+    waiting = Submission.objects.filter(Q(rung_at__lt=a_while_ago) | never_made, state=State.QUEUED)
+    unheard = list(waiting.order_by("queued_at").values_list("pk", flat=True))
+    heard = bell.ringing() if unheard else set()
+    return [pk for pk in unheard if str(pk) not in heard] if heard is not None else []

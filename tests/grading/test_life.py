@@ -67,7 +67,7 @@ def test_a_lease_that_is_renewed_does_not_run_out(ana: User, exercise: Exercise)
     assert services.sweep().freed == 0
 
 
-def test_our_fault_costs_no_attempt_and_three_set_it_aside_with_a_reference(
+def test_our_faults_cost_no_attempt_and_what_caused_them_is_set_aside_with_a_reference(
     ana: User, exercise: Exercise
 ) -> None:
     submission = factories.hand_in(ana, exercise)
@@ -76,7 +76,11 @@ def test_our_fault_costs_no_attempt_and_three_set_it_aside_with_a_reference(
         lease = services.claim(submission_id=submission.pk)
         states.append(services.give_back(lease=lease, reason="the zygote died"))
     submission.refresh_from_db()
-    assert states == [State.QUEUED, State.QUEUED, State.SYSTEM_ERROR]
+    assert services.is_suspect(submission)
+    lease = services.claim(submission_id=submission.pk)
+    states.append(services.set_aside(lease=lease, reason="alone, it killed its process", trials=3))
+    submission.refresh_from_db()
+    assert states == [State.QUEUED, State.QUEUED, State.QUEUED, State.SYSTEM_ERROR]
     assert submission.score is None
     assert submission.fault_reference
     assert submission.fault_reference in selectors.fresh_state(submission.pk)["headline"]
@@ -93,8 +97,10 @@ def test_waiting_for_a_runtime_that_is_being_installed_is_no_fault(ana: User, ex
 def test_our_fault_leaves_the_best_score_alone(ana: User, exercise: Exercise) -> None:
     grade(factories.hand_in(ana, exercise), 60.0)
     broken = factories.hand_in(ana, exercise)
-    for _ in range(3):
+    for _ in range(settings.GRADING_MOST_FAULTS):
         services.give_back(lease=services.claim(submission_id=broken.pk), reason="disk full")
+    broken.refresh_from_db()
+    assert broken.state == State.SYSTEM_ERROR
     assert selectors.best_score(student=ana, exercise=exercise) == 60.0
 
 

@@ -81,7 +81,8 @@ def test_107_a_submission_on_which_the_judge_stumbles_waits_for_no_lease_and_blo
     states = [graded_here(poisoned)]
     assert graded_here(sound) == State.GRADED
     states += [graded_here(poisoned), graded_here(poisoned)]
-    assert states == [State.QUEUED, State.QUEUED, State.SYSTEM_ERROR]
+    assert states == [State.QUEUED] * 3
+    assert services.is_suspect(poisoned)  # tried alone from now on: tests/grading/test_poisoned.py
     assert (poisoned.score, sound.score) == (None, 100.0)
 
 
