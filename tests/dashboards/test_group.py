@@ -212,6 +212,22 @@ def test_a_strange_address_shows_the_usual_page(bad: str, as_carla: Client, ana:
     assert as_carla.get(f"{url}?{bad}").status_code == 200
 
 
+def test_what_came_to_nothing_by_our_fault_is_shown_with_its_reference_to_those_who_teach_its_student(
+    as_carla: Client, ana: User, carla: User, exercise: Exercise, url: str
+):
+    assert "fallo nuestro" not in as_carla.get(url).content.decode()
+    submission = factories.hand_in(ana, exercise)
+    submission.state, submission.fault_reference, submission.faults = State.SYSTEM_ERROR, "7F3A-21", 6
+    submission.finished_at = now()
+    submission.save()
+    page = as_carla.get(url).content.decode()
+    assert "1 entrega quedó sin corregir por un fallo nuestro" in page
+    assert "7F3A-21" in page
+    assert submission.get_absolute_url() in page
+    Enrolment.objects.filter(student=carla).update(whole_course=False)
+    assert "7F3A-21" not in as_carla.get(url).content.decode()
+
+
 @pytest.mark.parametrize("students", [1, 60])
 @pytest.mark.parametrize("unit", [False, True])
 def test_the_group_costs_the_same_queries_however_many_students(
@@ -223,7 +239,7 @@ def test_the_group_costs_the_same_queries_however_many_students(
         factories.enrol(person, course)
         graded(person, exercise)
     wanted = Wanted(unit=course.units.get() if unit else None)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         found = group_page(teaching=teaching, wanted=wanted, at=now())
         shown = [(str(row.student), [cell.value for _column, cell in row.cells]) for row in found.rows]
     assert len(shown) == min(students, 50)
