@@ -36,10 +36,13 @@ def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     Again as it was, its token included: where the first had come through after all, it counts once.
     """
     logger.error("the database left %s %s: %s", request.method, request.path, error)
-    message = _(
-        "No es cosa tuya: ahora mismo no podemos guardar nada. Lo que enviaste sigue aquí; "
-        "envíalo otra vez dentro de un momento."
-    )
+    if request.method == "POST":
+        message = _(
+            "No es cosa tuya: ahora mismo no podemos guardar nada. Lo que enviaste sigue aquí; "
+            "envíalo otra vez dentro de un momento."
+        )
+    else:
+        message = _("No es cosa tuya: ahora mismo no llegamos a los datos. Prueba dentro de un momento.")
     response: HttpResponse
     if request.path.startswith("/api/"):
         refusal = Refusal(status_code=503, code="unavailable", message=message, wait=COME_BACK)

@@ -78,3 +78,18 @@ def test_no_password_comes_back(client: Client, monkeypatch: pytest.MonkeyPatch)
     )
     assert page.status_code == 503
     assert "una frase bien larga" not in page.content.decode()
+
+
+def test_a_page_that_cannot_be_read_says_so_and_when_to_come_back(
+    as_ana: Client, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_ana.raise_request_exception = False
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr("grading.selectors.attempts", refuse)
+    page = as_ana.get(exercise.get_absolute_url())
+    assert (page.status_code, page["Retry-After"]) == (503, "5")
+    assert "no llegamos a los datos" in page.content.decode()
+    assert "Enviar otra vez" not in page.content.decode()
