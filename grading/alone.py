@@ -24,9 +24,11 @@ from grading.services import Lease
 
 logger = logging.getLogger(__name__)
 
-TRIALS = 3
 LOOK_SECONDS = 0.05
-NO_DATABASE = 75  # EX_TEMPFAIL: nothing is known of the submission
+PROOF = 9
+"""What its trials must weigh in a row: three that end by themselves, nine under which the wall breaks."""
+NO_WALL, NO_DATABASE = 71, 75
+"""EX_OSERR: the wall broke, which a zygote can also do by itself. EX_TEMPFAIL: nothing is known at all."""
 
 
 @dataclass(frozen=True)
@@ -44,23 +46,23 @@ class Ended:
 
 
 def grade_alone(*, lease: Lease, submission: Submission, lost: threading.Event) -> None:
-    """Try up to three times; whoever ends every trial is set aside, if a canary in its place is graded."""
-    ended = Ended(0, "")
-    for _trial in range(TRIALS):
+    """Try until it is graded; what ends every trial is set aside, if a canary in its place is graded."""
+    proof = trials = 0
+    while proof < PROOF:
         events.forget(submission.pk)
         ended = trial(lease, lost)
         if ended.status == 0 or lost.is_set():
             return
         logger.warning("submission %s, %s", submission.pk, ended.reason)
         if ended.status == NO_DATABASE:
-            break
+            services.put_back(lease=lease)
+            return
+        trials += 1
+        proof += 1 if ended.status == NO_WALL else 3
+    if silent := canary_is_silent(submission.version.runtime):
+        services.give_back(lease=lease, reason=f"nothing can be graded here: {silent}")
     else:
-        if silent := canary_is_silent(submission.version.runtime):
-            services.give_back(lease=lease, reason=f"nothing can be graded here: {silent}")
-        else:
-            services.set_aside(lease=lease, reason=ended.reason, trials=TRIALS)
-        return
-    services.give_back(lease=lease, reason=ended.reason)
+        services.set_aside(lease=lease, reason=ended.reason, trials=trials)
 
 
 def trial(lease: Lease, lost: threading.Event) -> Ended:

@@ -26,8 +26,8 @@ def manage(words: list[str]) -> NoReturn:
 
 
 def bench(words: list[str]) -> NoReturn:
-    """The benchmarks, with the runtimes that they measure."""
-    ready(runtimes=("torch",))
+    """The benchmarks; those of the grading want the runtimes that they measure."""
+    ready(runtimes=("torch",) if "grading" in words else ())
     become([str(SITE_PYTHON), "-m", "benchmarks", *words])
 
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from exercises.models import ExerciseVersion
 from grading import bell, health, regrades
 from grading.models import Regrade, RegradeItem, RegradeState, State
 from grading.runtimes import OFFERS, is_ready
-from grading.services.life import lease_end, results_of
+from grading.services.life import Moment, lease_end, results_of
 
 if TYPE_CHECKING:
     from grading.judge import Report
@@ -52,10 +52,9 @@ def ring_waiting() -> int:
     rung = 0
     for item in waiting[: max(free, 0)]:
         unheard = RegradeItem.objects.filter(pk=item.pk, state=State.QUEUED)
-        if not unheard.filter(rung_at=None).update(rung_at=timezone.now()):
+        if not unheard.filter(rung_at=None).update(rung_at=Now()):
             continue  # another worker was first
-        offer = OFFERS.get(version_for(item).runtime)
-        queue = bell.queue_of(capability=offer.capability if offer else "cpu", kind="regrade")
+        queue = bell.queue_for(runtime=version_for(item).runtime, kind="regrade")
         if not bell.ring_regrade(item_id=item.pk, queue=queue):
             unheard.update(rung_at=None)
             break
@@ -99,7 +98,7 @@ def finish(*, lease: ItemLease, report: Report, version: ExerciseVersion, runtim
 def put_back(*, lease: ItemLease) -> bool:
     """Let the item wait on, with no fault counted: this worker lacks what it needs."""
     held = _held(lease)
-    return bool(held.update(state=State.QUEUED, lease=None, lease_until=None, rung_at=timezone.now()))
+    return bool(held.update(state=State.QUEUED, lease=None, lease_until=None, rung_at=Now()))
 
 
 def give_back(*, lease: ItemLease, reason: str) -> None:
@@ -122,7 +121,7 @@ def settle() -> int:
     return open_ones.exclude(items__state__in=regrades.WAITING).update(state=RegradeState.READY)
 
 
-def sweep(*, at: datetime) -> int:
+def sweep(*, at: Moment) -> int:
     """Free what a dead worker held, forget bells that were lost, ring anew. Returns what was freed."""
     freed = 0
     expired = RegradeItem.objects.filter(state=State.RUNNING, lease_until__lt=at)
@@ -134,11 +133,13 @@ def sweep(*, at: datetime) -> int:
             if item := row.first():
                 _return_to_queue(item, reason="its lease ran out: the worker died or stood still")
                 freed += 1
-    unheard = bell.unheard(queues=bell.queues(kinds=("regrade",)))
-    if unheard is not None:
-        patience = settings.GRADING_BELL_SECONDS * (1 if unheard == 0 else 60)
-        lost = RegradeItem.objects.filter(state=State.QUEUED, rung_at__lt=at - timedelta(seconds=patience))
-        lost.update(rung_at=None)
+    a_while_ago = at - timedelta(seconds=settings.GRADING_BELL_SECONDS)
+    waiting = RegradeItem.objects.filter(state=State.QUEUED, rung_at__lt=a_while_ago)
+    unheard = list(waiting.values_list("pk", flat=True))
+    heard = bell.ringing(task=bell.REGRADE) if unheard else set()
+    if heard is not None:
+        lost = [pk for pk in unheard if str(pk) not in heard]
+        RegradeItem.objects.filter(pk__in=lost, state=State.QUEUED).update(rung_at=None)
         go_on()
     return freed
 

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand
 
 from grading import alone, wall, work
 from grading.models import Submission
+from grading.sandbox import WallFault
 from grading.services import Lease
 
 PR_SET_PDEATHSIG = 1
@@ -39,6 +40,9 @@ class Command(BaseCommand):
         except work.OUT_OF_REACH as error:
             self.stderr.write(f"the database: {error}")
             raise SystemExit(alone.NO_DATABASE) from error
+        except WallFault as fault:
+            self.stderr.write(str(fault))
+            raise SystemExit(alone.NO_WALL) from fault
         finally:
             wall.close()
 
