@@ -30,6 +30,8 @@ MAX_FRAME = 64 * 1024 * 1024
 """Bytes of one frame from the student, arrays included."""
 MAX_ITEMS = 500_000
 """Items of all lists and maps of one frame: an empty list costs the student one byte and us sixty."""
+MAX_TEXT = 4 * 1024 * 1024
+"""Bytes of one text: a single wide character makes each of the others cost us four."""
 MAX_DEPTH = 32
 MAX_NDIM = 8
 
@@ -111,7 +113,8 @@ def _decode_counting(body: bytes | bytearray | memoryview) -> Any:
 
     return msgpack.unpackb(
         body, raw=False, strict_map_key=False, ext_hook=_extension, timestamp=_AS_FLOAT,
-        list_hook=count, object_hook=count, max_array_len=MAX_ITEMS, max_map_len=MAX_ITEMS,
+        list_hook=count, object_hook=count,
+        max_array_len=MAX_ITEMS, max_map_len=MAX_ITEMS, max_str_len=MAX_TEXT,
     )  # fmt: skip
 
 
@@ -181,6 +184,8 @@ def _pack_array(array: NDArray[Any]) -> bytes:
 def _extend(value: object) -> Any:
     if type(value) is np.ndarray or isinstance(value, np.ndarray):
         return msgpack.ExtType(ARRAY, _pack_array(value))
+    if isinstance(value, np.complexfloating):  # msgpack asks once for each value: its item would come back
+        value = complex(value)
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, Torch):

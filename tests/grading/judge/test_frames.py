@@ -15,6 +15,7 @@ from grading.judge.frames import (
     DTYPES,
     MAX_FRAME,
     MAX_ITEMS,
+    MAX_TEXT,
     PROXY,
     TENSOR,
     TUPLE,
@@ -152,6 +153,20 @@ def test_a_frame_of_a_million_empty_lists_is_refused_before_it_grows_in_memory()
     lists_of_lists = b"\xdd" + struct.pack(">I", 1000) + (b"\xdc\x03\xe8" + b"\xc0" * 1000) * 1000
     with pytest.raises(BadFrame, match="demasiados"):
         decode(lists_of_lists)
+
+
+def test_a_text_does_not_grow_to_four_times_its_bytes_by_one_wide_character():
+    with pytest.raises(BadFrame):
+        decode(msgpack.packb("a" * MAX_TEXT + "\N{GRINNING FACE}"))
+    assert len(decode(msgpack.packb("a" * MAX_TEXT))) == MAX_TEXT
+
+
+@pytest.mark.parametrize(
+    "value", [np.complex64(1 + 2j), np.complex128(complex("nan+infj")), [np.complex64(3)]]
+)
+def test_a_complex_number_of_numpys_travels_as_a_number(value):
+    got = decode(encode(value)[4:])
+    assert repr(got) == repr([value[0].item()] if type(value) is list else value.item())
 
 
 @pytest.mark.parametrize(
