@@ -215,8 +215,8 @@ class Attempt:
         """A counted objective, to be passed as an argument: the student uses f(x), f.grad(x), …
 
         - The methods are what you give: `value(x)`, `grad(x)`, `hvp(x, v)`, `batch(x, size)` and any
-          other by name. Points are arrays of shape (dim,), or of any shape without `dim`; `arguments`
-          replaces that, by method. The student may also read `f.dim` and `f.budget`.
+          other by name. Points are arrays of shape (dim,); `arguments` replaces that, by method, and a
+          method has one of the two. The student may also read `f.dim` and `f.budget`.
         - `budget`: units in all, or by method. A call costs 1, a batch its size; `cost` replaces that
           with a number or a function of the same arguments. Without a budget, `limits.calls` is it.
         - `on_exhausted="stop"`: asking beyond is `over_budget`, at once. `"score"`: the student's call
@@ -233,7 +233,11 @@ class Attempt:
             raise GraderFault("an oracle needs at least one method")
         point = Array((dim,) if dim is not None else None, finite=finite)
         direction = Array((dim,) if dim is not None else None)
-        usual: dict[str, Sequence[Contract]] = {"hvp": (point, direction), "batch": (point, Int(low=1))}
+        most = self._room.limits.calls if isinstance(budget, AbstractMapping) else None  # else the budget is
+        usual: dict[str, Sequence[Contract]] = {
+            "hvp": (point, direction),
+            "batch": (point, Int(low=1, high=most)),
+        }
         usual_cost: dict[str, Cost] = {
             "batch": lambda *args: args[-1] if args and type(args[-1]) is int else 1
         }

@@ -149,6 +149,11 @@ class Channel:
         finally:
             self._poll.modify(self._channel_fd, select.POLLIN)
 
+    def refuse_overdue(self) -> None:
+        """Raise Overdue if the group took too long: where answers are slow, receiving looks too seldom."""
+        if time.monotonic() >= self._until:
+            raise Overdue
+
     def receive(self) -> Any:
         """The next message. Raises BadFrame, TimeIsUp, Overdue, Closed or OutputOverflow."""
         buffer = self._buffer

@@ -65,6 +65,14 @@ def time_limit(limit: float, usage: Usage, step: int | None, *, granted: float =
     return Stop(Verdict.TIME_LIMIT, text, evidence=_with_step(evidence, step))
 
 
+def asked_too_much(asked: float, overall: float, step: int | None) -> Stop:
+    """The judge computed for the student until the group's whole time was over."""
+    text = f"Lo que tu código pidió calcular{at_step(step)} llevó {seconds(asked)}, "
+    text += f"y el grupo entero tiene {seconds(overall)}."
+    evidence = {"asked_seconds": round(asked, 3), "overall_seconds": overall}
+    return Stop(Verdict.TIME_LIMIT, text, evidence=_with_step(evidence, step))
+
+
 def cpu_limit(limits: JobLimits, step: int | None) -> Stop:
     """More processor time than allowed, on one core or on several."""
     text = f"Gastó más de {seconds(limits.cpu_seconds)} de CPU y lo paramos{at_step(step)}."
@@ -117,9 +125,8 @@ def ended(ending: Ending, usage: Usage, limits: JobLimits, step: int | None) -> 
         return forbidden(
             _REFUSED.get(name, f"usar «{printable(name, 40)}»" if name else "una llamada vedada")
         )
-    if ending.signal == signal.SIGXCPU or (
-        ending.signal == signal.SIGKILL and usage.cpu_seconds >= 0.95 * limits.cpu_seconds
-    ):
+    beyond = ending.signal == signal.SIGKILL and usage.cpu_seconds >= 0.95 * limits.cpu_seconds
+    if ending.out_of_time == "cpu" or ending.signal == signal.SIGXCPU or beyond:
         return cpu_limit(limits, step)
     if ending.signal == signal.SIGXFSZ:
         return forbidden("escribir un archivo demasiado grande")

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from . import endings
-from .contracts import Breach, Contract, NotFinite, all_finite
+from .contracts import Array, Breach, Contract, NotFinite, all_finite
 from .curves import Growth, Point, growth
 from .frames import Proxy, Torch
 from .session import Refused
@@ -76,6 +76,8 @@ class Oracle:
     last_point: Any = field(default=None, init=False)
 
     def __post_init__(self) -> None:
+        for name, method in self.methods.items():
+            _refuse_any_shape(self._called(name), name, method.arguments)
         self._count = dict.fromkeys(self.methods, 0)
         self._axis: list[float] = []
         self._refusals = 0
@@ -163,6 +165,8 @@ class Oracle:
         point = values[0] if values else None
         if isinstance(point, np.ndarray):
             flat = point.ravel()
+            if flat.dtype.kind != "f":  # squares of integers wrap round, those of complex numbers are complex
+                flat = np.abs(flat).astype(np.float64)
             norm = math.sqrt(flat @ flat)
             if norm == math.inf:  # scale first: a norm should overflow only when an entry does
                 top = float(np.abs(flat).max())
@@ -199,6 +203,13 @@ class Oracle:
 
     def _verb(self, name: str) -> str:
         return f"Llamaste a {self._called(name)} con"
+
+
+def _refuse_any_shape(called: str, name: str, arguments: Sequence[Contract]) -> None:
+    """The author has to say what shape a point has: one that the function cannot take would be our fault."""
+    if any(isinstance(contract, Array) and contract.shape is None for contract in arguments):
+        way = f'dim=… or arguments={{"{name}": (Array((…,)),)}}' if name else "arguments=(Array((…,)),)"
+        raise GraderFault(f"oracle {called}: any shape would be let through to your function; say {way}")
 
 
 def _is_finite(result: Any) -> bool:

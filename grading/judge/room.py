@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -93,7 +94,8 @@ class Room:
 
     @contextmanager
     def inner(self, program: str, function: str, seconds: float | None) -> Iterator[Session]:
-        """A process of its own for a program of the author's."""
+        """A process of its own for a program of the author's, which computes for the student."""
+        started = time.monotonic()
         session = Session(
             self.backend,
             self.job.runtime,
@@ -116,6 +118,8 @@ class Room:
         finally:
             session.close()
             self._spent.add(session.spent)
+            if self._session is not None:
+                self._session.note_asked_for(time.monotonic() - started)
 
     def arrange(
         self, function: str, args: Sequence[Any], keywords: Mapping[str, Any]

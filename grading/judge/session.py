@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -78,7 +79,8 @@ class Session:
 
     def __post_init__(self) -> None:
         self.seconds = self.seconds or self.limits.seconds
-        overall = 3 * self.seconds + 30
+        self._overall = overall = 3 * self.seconds + 30
+        self._asked_for = 0.0
         self._process: Process = self.backend.start(
             self.runtime,
             Limits(
@@ -110,6 +112,8 @@ class Session:
             )[0]
         except Raised as error:
             raise error.stop from None
+        except Unsendable:  # only a call returns something
+            raise endings.intruder() from None
         if type(written) is not dict:
             raise endings.intruder()
         return written
@@ -143,6 +147,10 @@ class Session:
     def remaining(self) -> float:
         """Seconds of the student's time that are left."""
         return self._channel.remaining
+
+    def note_asked_for(self, seconds: float) -> None:
+        """The judge computed so long for what the student's code asked, which is nobody else's choice."""
+        self._asked_for += seconds
 
     def usage(self) -> Usage:
         """What the wall has measured so far."""
@@ -185,7 +193,7 @@ class Session:
             usage = self._process.usage()
             raise endings.time_limit(limit, usage, self.step(), granted=self._granted) from None
         except Overdue:
-            raise GraderFault("the group took too long, and the time was the grader's own") from None
+            raise self._overdue() from None
         except OutputOverflow:
             raise endings.output_limit(self.limits) from None
         except BadFrame as broken:
@@ -228,12 +236,14 @@ class Session:
         oracle = oracles.get(reference)
         if oracle is None:
             raise endings.intruder()
+        started = time.monotonic()
         try:
-            value = oracle.answer(method, args)
+            answer = ["tell", oracle.answer(method, args)]
         except Refused as refusal:
-            self._channel.send(["refuse", str(refusal)])
-        else:
-            self._channel.send(["tell", value])
+            answer = ["refuse", str(refusal)]
+        self.note_asked_for(time.monotonic() - started)
+        self._channel.refuse_overdue()
+        self._channel.send(answer)
 
     def _extend(self) -> float:
         """More time for who did not get the processor: on a loaded machine a second is not a second.
@@ -250,9 +260,18 @@ class Session:
         self._granted += more
         return more
 
-    def _ended(self) -> Stop:
+    def _overdue(self) -> Stop | GraderFault:
+        """Whose the time was: what was asked for against what the grader did by itself."""
+        students = self.seconds + self._granted - self._channel.remaining
+        if self._asked_for >= self._overall - students - self._asked_for:
+            return endings.asked_too_much(self._asked_for, self._overall, self.step())
+        return GraderFault("the group took too long, and the time was the grader's own")
+
+    def _ended(self) -> Stop | GraderFault:
         try:
             ending = self._process.wait(_PATIENCE)
         except TimeoutError:
             return endings.hung_up()
+        if ending.out_of_time == "wall":  # a clock behind the channel's, which nobody looked at meanwhile
+            return self._overdue()
         return endings.ended(ending, self._process.usage(), self.limits, self.step())
