@@ -89,9 +89,14 @@ def ring(submission: Submission, *, countdown: float = 0) -> None:
 
 
 def claim(*, submission_id: UUID) -> Lease | None:
-    """Take the submission for this worker. None when it is not waiting: another has it, or it ended."""
+    """Take the submission for this worker. None when it is not waiting: another has it, or it ended.
+
+    None too when it holds no place: a ring of before its place was taken back, or one that reached the
+    broker although the broker's answer did not reach us. The sweeper rings again when there is a place.
+    """
     lease = Lease(submission_id, uuid4())
-    won = Submission.objects.filter(pk=submission_id, state=State.QUEUED).update(
+    waiting = Submission.objects.filter(pk=submission_id, state=State.QUEUED, rung_at__isnull=False)
+    won = waiting.update(
         state=State.RUNNING, lease=lease.token, lease_until=lease_end(), started_at=Now()
     )
     if not won:

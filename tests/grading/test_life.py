@@ -39,6 +39,14 @@ def test_only_one_of_two_workers_gets_it(ana: User, exercise: Exercise) -> None:
     assert services.claim(submission_id=submission.pk) is None
 
 
+def test_a_ring_that_comes_late_gives_no_third_place_in_flight(ana: User, exercise: Exercise) -> None:
+    first, second, third = (factories.hand_in(ana, exercise) for _ in range(3))
+    assert services.claim(submission_id=third.pk) is None
+    grade(first)
+    assert services.claim(submission_id=second.pk)
+    assert services.claim(submission_id=third.pk)
+
+
 def test_the_result_is_written_once_with_its_groups(ana: User, exercise: Exercise) -> None:
     submission = factories.hand_in(ana, exercise)
     lease = services.claim(submission_id=submission.pk)
