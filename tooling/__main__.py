@@ -16,7 +16,7 @@ VERBS: dict[str, tuple[Verb, str]] = {
     "down": (ending.down, "end a site that runs in the background or elsewhere"),
     "test": (
         testing.test,
-        "run the tests: ./dev test [fast|postgres|wall|security|browser|frontend|mutations] [pytest options]",
+        "run the tests: ./dev test [fast|postgres|wall|security|browser|frontend|mutations|fuzz] [options]",
     ),
     "check": (checking.check, "lint, format, types, imports and courses, all at once"),
     "preview": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -37,6 +38,8 @@ class Lane:
     marks: str
     lacks: Callable[[], str] = str
     on_postgres: bool = False
+    fuzz: str = ""
+    """How long hypothesis goes on in tests/fuzz, see budget.py there; a little where nothing is said."""
     leaves_out: str = ""
     side_by_side: bool = False
     folder: str = ""
@@ -84,6 +87,7 @@ LANES = {
             "(postgres or not wall) and not browser",
             lacks_postgres,
             on_postgres=True,
+            fuzz="lane",
             leaves_out="tests/tooling",
             side_by_side=True,
         ),
@@ -97,10 +101,13 @@ LANES = {
 def test(words: list[str]) -> int:
     """The lanes named first, with options after them; pytest as it is; or, with no word, everything.
 
-    `mutations` is no lane: it runs the attacks without each layer of the wall in turn.
+    `mutations` is no lane: it runs the attacks without each layer of the wall in turn. Nor is `fuzz`, which
+    makes up examples for as long as is asked.
     """
     if words[:1] == ["mutations"]:
         return mutations(words[1:])
+    if words[:1] == ["fuzz"]:
+        return fuzz(words[1:])
     named = list(takewhile(LANES.__contains__, words))
     options = words[len(named) :]
     lanes = [LANES[name] for name in named] or [lane for lane in LANES.values() if not lane.folder]
@@ -131,7 +138,7 @@ def run(lane: Lane, options: list[str]) -> Outcome:
     say.line(f"\n{say.paint(f'── {lane.name} ', 'bold')}{'─' * (70 - len(lane.name))}")
     started = time.monotonic()
     with ExitStack() as stack:
-        env = test_environment(stack, on_postgres=lane.on_postgres)
+        env = test_environment(stack, on_postgres=lane.on_postgres) | {"FUZZ": lane.fuzz}
         code = frontend_tests(env) if lane.name == "frontend" else pytest(lane, options, env)
     outcome.seconds = time.monotonic() - started
     outcome.broken = code not in {0, NOTHING_COLLECTED}
@@ -179,6 +186,30 @@ def mutations(layers: list[str]) -> int:
         env = test_environment(stack, on_postgres=False)
         command: list[str | Path] = [SITE_PYTHON, "-m", "tests.security.mutating", *layers]
         return subprocess.run(command, cwd=ROOT, env=env).returncode
+
+
+def fuzz(words: list[str]) -> int:
+    """tests/fuzz in rounds of fresh examples until the minutes are over, or one fails.
+
+    A round takes a minute or two, on PostgreSQL and on SQLite by turns where there is a server. What failed
+    lies in .hypothesis and is tried first from then on; its round prints the decorator that brings it again.
+    """
+    parser = argparse.ArgumentParser(prog="./dev test fuzz", description=fuzz.__doc__)
+    parser.add_argument("--minutes", type=float, default=0.0, help="how long; without it one round")
+    asked, options = parser.parse_known_args(words)
+    ready(tests=True, torch=True)
+    started, rounds = time.monotonic(), 0
+    while rounds == 0 or time.monotonic() - started < 60 * asked.minutes:
+        rounds += 1
+        with ExitStack() as stack:
+            env = test_environment(stack, on_postgres=rounds % 2 == 1) | {"FUZZ": "round"}
+            where = "PostgreSQL" if "COURSESITE_DATABASE_URL" in env else "SQLite"
+            say.line(f"\n── round {rounds}, {where}, after {say.seconds(time.monotonic() - started)}")
+            command: list[str | Path] = [SITE_PYTHON, "-m", "pytest", "-q", "-x", "tests/fuzz", *options]
+            if code := subprocess.run(command, cwd=ROOT, env=env).returncode:
+                return code
+    say.line(f"\nfuzz: {rounds} rounds, nothing found")
+    return 0
 
 
 def frontend_tests(env: dict[str, str]) -> int:

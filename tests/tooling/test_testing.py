@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -78,6 +79,24 @@ def test_a_lane_of_one_folder_is_part_of_another_and_runs_when_named(monkeypatch
     testing.test(["security", "--without", "landlock"])
     assert ran[-1] == ("security", ["--without", "landlock"])
     assert testing.LANES["security"].marks == testing.LANES["wall"].marks
+
+
+def test_fuzzing_goes_on_by_rounds_until_the_minutes_are_over_or_one_fails(monkeypatch, capsys):
+    ran: list[dict[str, str]] = []
+    codes = iter([0, 0, 1])
+
+    def noted(command: list[str], cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+        assert command[-2:] == ["tests/fuzz", "--pdb"]
+        ran.append(env)
+        return subprocess.CompletedProcess(command, next(codes))
+
+    monkeypatch.setattr(testing, "ready", lambda **_: None)
+    monkeypatch.setattr(testing.postgres, "programs", lambda: None)
+    monkeypatch.setattr(testing.subprocess, "run", noted)
+    assert testing.test(["fuzz", "--pdb"]) == 0
+    assert "1 rounds, nothing found" in capsys.readouterr().out
+    assert testing.test(["fuzz", "--minutes", "1", "--pdb"]) == 1
+    assert [env["FUZZ"] for env in ran] == ["round"] * 3
 
 
 def test_the_tests_see_nothing_of_the_local_site(monkeypatch):
