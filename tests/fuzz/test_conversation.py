@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import socket
-import struct
 from typing import Any
 
 import numpy as np
@@ -18,15 +17,15 @@ from grading.judge.author import Anything, Array, Contract
 from grading.judge.verdicts import Verdict
 from grading.student import program
 
-from .acts import ANSWERS, ASKED_BADLY, ENDINGS, GARBAGE, LOADED_BADLY, RAISED, Model, V, plain, points
+from .acts import ANSWERS, RAISED, Model, V, points
 from .budget import budget
+from .hostile import SECONDS, Hostile
 from .otherside import GROUPS, Desk, OtherSide
 
-SECONDS = 5.0
 OVERALL = 3 * SECONDS + 30
 
 
-class Conversation(RuleBasedStateMachine):
+class Conversation(Hostile, RuleBasedStateMachine):
     """Two groups, each with a process of its own, or several where the grader asks for fresh ones."""
 
     @initialize(spare=st.booleans(), honest=st.integers(0, 4))
@@ -113,12 +112,6 @@ class Conversation(RuleBasedStateMachine):
         self.desk.settle()
         self.call_returns()
         self.opened = True
-
-    def loads_badly(self, data: st.DataObject) -> None:
-        told, verdict = data.draw(st.sampled_from(LOADED_BADLY))
-        self.desk.student.say(told)
-        self.desk.settle()
-        self.group_ends(verdict)
 
     # the grader
 
@@ -261,38 +254,6 @@ class Conversation(RuleBasedStateMachine):
             due = 2 * x if method == "grad" else value
             assert np.array_equal(self.desk.frame[1], due)
 
-    def asks_badly(self, data: st.DataObject) -> None:
-        wrong, pick = data.draw(st.sampled_from(ASKED_BADLY)), data.draw(st.integers(0, 3))
-        model = self.passed[pick % len(self.passed)] if self.passed else None
-        reference: Any = model.oracle.reference if model else 99
-        method, args, more = (model.main if model else "", [np.zeros(2)], [])
-        if wrong == "shape":
-            args = [np.zeros((2, 1))]
-        elif wrong == "type":
-            args = ["x"]
-        elif wrong == "nan":
-            args = [np.array([math.nan, 0])]
-        elif wrong == "method":
-            method = "__class__"
-        elif wrong == "reference":
-            reference = 77
-        elif wrong == "bool":
-            reference = True
-        elif wrong == "array":
-            reference = np.array([1, 2])
-        elif wrong == "none":
-            args = []
-        elif wrong == "many":
-            args = [np.zeros(2)] * 5
-        elif wrong == "long":
-            more = [1]
-        self.desk.student.say(["ask", reference, method, {"0": 1} if wrong == "args" else args, *more])
-        self.desk.settle()
-        if wrong == "nan" and model:
-            self.group_ends(V.DIVERGED)
-        else:
-            self.group_ends(V.BAD_VALUE)
-
     @precondition(lambda self: self.state == "calling" and not self.half)
     @rule(answer=st.sampled_from(ANSWERS), times=st.integers(1, 2))
     def answers(self, answer: tuple[Contract, Any, Any], times: int) -> None:
@@ -304,8 +265,9 @@ class Conversation(RuleBasedStateMachine):
             verdict = V.WRONG if verdict is None else verdict
         echoed = [None] if self.echo else None
         message = ["done", self.number, value, echoed]
+        student = self.desk.student  # after the first answer there may be another
         for _ in range(times):
-            self.desk.student.say(message)
+            student.say(message)
         self.desk.settle()
         if self.echo and verdict in (V.WRONG, V.DIVERGED, V.BAD_VALUE):
             self.group_ends(V.OVER_BUDGET if self.exhausted else V.WRONG)
@@ -328,24 +290,6 @@ class Conversation(RuleBasedStateMachine):
         else:
             self.group_ends(V.EXCEPTION if verdict == "exhausted" else verdict)
 
-    def answers_another_call(self, data: st.DataObject) -> None:
-        number = data.draw(st.sampled_from([-1, 0, 1, 10**6, "1", None, True]))
-        verb = data.draw(st.sampled_from(["done", "raised", "loaded"]))
-        self.desk.student.say([verb, number, {}, None])
-        self.desk.settle()
-        self.group_ends(V.BAD_VALUE)
-
-    def says_anything(self, data: st.DataObject) -> None:
-        value = data.draw(plain)
-        self.desk.student.say(value)
-        self.desk.settle()
-        self.group_ends(V.BAD_VALUE)
-
-    def writes_garbage(self, data: st.DataObject) -> None:
-        self.desk.student.send(data.draw(st.sampled_from(GARBAGE)))
-        self.desk.settle()
-        self.group_ends(V.BAD_VALUE)
-
     @precondition(lambda self: self.state in ("calling", "loading", "grader") and not self.desk.student.gone)
     @rule(data=st.data())
     def misbehaves(self, data: st.DataObject) -> None:
@@ -362,36 +306,11 @@ class Conversation(RuleBasedStateMachine):
                 )
         data.draw(st.sampled_from(ways))(data)
 
-    def sends_half_a_frame(self, data: st.DataObject) -> None:
-        length, cut = data.draw(st.sampled_from([1, 100, 1 << 26])), data.draw(st.integers(1, 4))
-        part = data.draw(st.binary(max_size=3))[: length - 1]
-        self.desk.student.send(struct.pack(">I", length)[:cut] + (part if cut == 4 else b""))
-        self.half = True
-
-    def hangs_up(self, data: st.DataObject) -> None:
-        how = data.draw(st.sampled_from(ENDINGS))
-        state, student = self.state, self.desk.student
-        student.hang_up(how[0])
-        if state == "grader":
-            self.junk = self.junk or how[1]
-        else:
-            self.desk.settle()
-            self.group_ends(how[1])
-
-    def sleeps(self, _data: st.DataObject) -> None:
-        self.desk.sleep(3 * SECONDS + 1)
-        self.group_ends(V.TIME_LIMIT)
-
     @precondition(lambda self: self.state != "ended" and self.printed < 900)
     @rule(text=st.binary(max_size=50) | st.sampled_from([b"\xff\xfe", b"\0\x1b[2J", "\u202e".encode()]))
     def prints(self, text: bytes) -> None:
         self.desk.student.print(text or b"\n")
         self.printed += len(text or b"\n")
-
-    def prints_too_much(self, _data: st.DataObject) -> None:
-        self.desk.student.print(b"x" * 5000)
-        self.desk.settle()
-        self.group_ends(V.OUTPUT_LIMIT)
 
     @precondition(lambda self: self.state == "grader" and not self.desk.student.gone and self.junk is None)
     @rule(
