@@ -267,6 +267,10 @@ class Array:
         if kind in _KINDS:
             if array.dtype.kind not in _KINDS[kind]:
                 raise Breach(f"{self._noun} de tipo {array.dtype}", _KIND_WORDS[kind])
+            if kind == "int" and array.dtype == np.uint64 and array.size and array.max() >= 2**63:
+                raise Breach(
+                    f"un elemento que vale {integer(int(array.max()))}", "enteros de 64 bits con signo"
+                )
             array = array.astype(_CAST[kind], copy=False)  # already fresh
         elif array.dtype.name != kind:
             raise Breach(f"{self._noun} de tipo {array.dtype}", f"tipo {kind}")

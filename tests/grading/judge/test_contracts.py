@@ -116,3 +116,10 @@ def test_numbers_of_any_width_come_as_the_widest():
     assert Array((2,)).check(np.array([1, 2], np.float32)).dtype == np.float64
     assert Array((2,), int).check(np.array([1, 2], np.uint8)).dtype == np.int64
     assert Array((1,), "float32").check(np.zeros(1, np.float32)).dtype == np.float32
+
+
+def test_a_whole_number_that_does_not_fit_is_not_turned_into_a_negative_one():
+    contract = Array((1,), dtype="int", high=9)
+    with pytest.raises(Breach, match="64 bits con signo"):
+        contract.check(np.array([2**63], np.uint64))
+    assert contract.check(np.array([7], np.uint64)).tolist() == [7]
