@@ -197,7 +197,7 @@ def fuzz(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev test fuzz", description=fuzz.__doc__)
     parser.add_argument("--minutes", type=float, default=0.0, help="how long; without it one round")
     asked, options = parser.parse_known_args(words)
-    ready(tests=True, torch=True)
+    ready(tests=True, runtimes=("torch",))
     started, rounds = time.monotonic(), 0
     while rounds == 0 or time.monotonic() - started < 60 * asked.minutes:
         rounds += 1

@@ -96,9 +96,7 @@ def claim(*, submission_id: UUID) -> Lease | None:
     """
     lease = Lease(submission_id, uuid4())
     waiting = Submission.objects.filter(pk=submission_id, state=State.QUEUED, rung_at__isnull=False)
-    won = waiting.update(
-        state=State.RUNNING, lease=lease.token, lease_until=lease_end(), started_at=Now()
-    )
+    won = waiting.update(state=State.RUNNING, lease=lease.token, lease_until=lease_end(), started_at=Now())
     if not won:
         return None
     events.publish(submission_id, "changed", {"state": State.RUNNING})

@@ -29,7 +29,7 @@ from grading import bell, events, selectors, services
 from grading.judge import GroupReport, Report
 from grading.judge.verdicts import Verdict
 from grading.models import Kind, State, Submission
-from grading.services import Lease
+from grading.services import Lease, life, sweeping
 from tests import factories
 
 from .budget import budget
@@ -57,7 +57,7 @@ class Known:
 
     def fault(self) -> None:
         self.faults += 1
-        self.leave(State.SYSTEM_ERROR if self.faults >= settings.GRADING_MAX_FAULTS else State.QUEUED)
+        self.leave(State.SYSTEM_ERROR if self.faults >= settings.GRADING_MOST_FAULTS else State.QUEUED)
 
     def leave(self, state: State) -> None:
         self.state, self.token, self.until = state, None, None
@@ -78,8 +78,8 @@ class Broker:
         self.rings.append((submission_id, timezone.now() + timedelta(seconds=countdown)))
         return not self.answers_are_lost
 
-    def unheard(self, *, queues: list[str]) -> int | None:
-        return None if self.away else sum(due <= timezone.now() for _, due in self.rings)
+    def ringing(self) -> set[str] | None:
+        return None if self.away else {str(found) for found, due in self.rings if due <= timezone.now()}
 
 
 class Life(RuleBasedStateMachine):
@@ -95,10 +95,12 @@ class Life(RuleBasedStateMachine):
         real_now = timezone.now
         for place, name, stand_in in (
             (bell, "ring", self.broker.ring),
-            (bell, "unheard", self.broker.unheard),
+            (bell, "ringing", lambda task=bell.GRADE: self.broker.ringing() if task == bell.GRADE else set()),
             (events, "publish", self.hear),
             (events, "forget", lambda _pk: None),
             (timezone, "now", lambda: real_now() + self.ahead),
+            (life, "Now", lambda: real_now() + self.ahead),
+            (sweeping, "Now", lambda: real_now() + self.ahead),
         ):
             self.undo.enter_context(mock.patch.object(place, name, stand_in))
         self.undo.enter_context(override_settings(GRADING_WAITING_PER_STUDENT=MOST_WAITING))
@@ -294,7 +296,7 @@ class Life(RuleBasedStateMachine):
                 seconds=settings.GRADING_LEASE_SECONDS + 60 * settings.GRADING_BELL_SECONDS
             )
             self.the_sweeper_comes()
-            self.ahead += timedelta(seconds=settings.GRADING_MAX_FAULTS * settings.GRADING_RETRY_SECONDS)
+            self.ahead += timedelta(seconds=settings.GRADING_MOST_FAULTS * settings.GRADING_RETRY_SECONDS)
             while self.broker.rings:
                 self.a_worker_hears_a_ring(0, twice=False)
                 if self.leases and self.holds(self.leases[-1]):
