@@ -8,6 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+KEEP_SECONDS = 60
+"""How old a database connection gets before the next request or task opens another."""
+
 
 def env(name: str, default: str = "") -> str:
     """The variable `COURSESITE_<name>`, or the text in the file that `COURSESITE_<name>_FILE` names."""
@@ -28,6 +31,7 @@ def database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path),
+            "CONN_MAX_AGE": KEEP_SECONDS,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",  # a writer waits its turn instead of failing half-way
                 "timeout": 20,
@@ -42,6 +46,7 @@ def database(url: str) -> dict[str, object]:
             "PASSWORD": env("DATABASE_PASSWORD") or unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": KEEP_SECONDS,
             "CONN_HEALTH_CHECKS": True,
         }
     raise ImproperlyConfigured(

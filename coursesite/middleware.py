@@ -68,6 +68,15 @@ def security_headers(get_response: Handler | AsyncHandler) -> Handler | AsyncHan
     return harden
 
 
+def on_one_thread(get_response: Handler) -> Handler:
+    """Innermost, and by its kind synchronous, which makes all that stands around it so.
+
+    Middleware that could run on the event loop as well goes there and back to the request's thread for each
+    of its halves, some thirty times a request. Now the request goes to its thread once.
+    """
+    return get_response
+
+
 LANGUAGE_SWITCHES = ("lengua", "lang")
 FOR_PROGRAMS = "/api/"
 

@@ -81,11 +81,20 @@ def best_score(*, student: User, exercise: Exercise) -> float | None:
 def submission_for(*, viewer: User, submission_id: UUID) -> Submission | None:
     """The submission, if the viewer handed it in or teaches its course; else None, as if there were none."""
     submission = with_results(Submission.objects.filter(pk=submission_id)).first()
-    if submission is None or submission.student_id == viewer.pk:
-        return submission
+    return submission if submission and _may_see(submission, viewer=viewer) else None
+
+
+def student_watched(*, viewer: User, submission_id: UUID) -> int | None:
+    """Whose submission it is, where `submission_for` would show it; else None. 1 query for one's own."""
+    submission = Submission.objects.select_related("exercise").filter(pk=submission_id).first()
+    return submission.student_id if submission and _may_see(submission, viewer=viewer) else None
+
+
+def _may_see(submission: Submission, *, viewer: User) -> bool:
+    if submission.student_id == viewer.pk:
+        return True
     course_id = submission.exercise.course_id
-    allowed = may_see_work_of(viewer=viewer, student_id=submission.student_id, course_id=course_id)
-    return submission if allowed else None
+    return may_see_work_of(viewer=viewer, student_id=submission.student_id, course_id=course_id)
 
 
 def comments_of(submission: Submission) -> QuerySet[Comment]:

@@ -59,13 +59,15 @@ def queue_for(submission: Submission) -> str:
     return bell.queue_for(runtime=submission.version.runtime, kind=submission.kind)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ring_next(*, student_id: int) -> int:
     """Ring for the student's oldest waiting submissions, up to the number that may be in flight.
 
     So one student's forty hand-ins hold at most that many places in the queue. Returns the rings.
     """
-    User.objects.select_for_update().filter(pk=student_id).first()  # one counter of places at a time
+    User.objects.select_for_update().filter(pk=student_id).values_list(
+        "pk"
+    ).first()  # one counter of places at a time
     free = settings.GRADING_IN_FLIGHT_PER_STUDENT - selectors.in_flight(student_id=student_id).count()
     waiting = selectors.unrung(student_id=student_id).select_related("version")[: max(free, 0)]
     for submission in waiting:

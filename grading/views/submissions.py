@@ -31,7 +31,7 @@ from exercises.access import Request, wants_json
 from exercises.models import Exercise
 from grading import events, selectors, services, streams
 from grading.forms import HandInForm
-from grading.models import Kind, Submission
+from grading.models import Kind, State, Submission
 from grading.pages.listing import listing_of
 from grading.services.telling import note_seen
 
@@ -153,57 +153,63 @@ def server_sent(kind: str, data: str, event_id: str = "") -> str:
     return f"{head}event: {kind}\ndata: {data}\n\n"
 
 
-async def state_event(submission_id: UUID, event_id: str = "") -> tuple[bool, str]:
-    """Whether the submission is final, and the event that says how it stands: `state` or `verdict`."""
+FINAL = {State.GRADED, State.SYSTEM_ERROR, State.CANCELLED}
+
+
+async def state_event(submission_id: UUID, event_id: str = "") -> tuple[str, str]:
+    """How the submission stands, and the event that says so: `state`, or `verdict` once it is final."""
     state: dict[str, Any] = await sync_to_async(selectors.fresh_state)(submission_id)
-    final = state["state"] in {"graded", "system_error", "cancelled"}
     body = json.dumps(state, cls=DjangoJSONEncoder)
-    return final, server_sent("verdict" if final else "state", body, event_id)
+    kind = "verdict" if state["state"] in FINAL else "state"
+    return state["state"], server_sent(kind, body, event_id)
 
 
 async def live(submission_id: UUID, after: str) -> AsyncIterator[str]:
     """The submission's events from the stream id `after` until it is final.
 
     The stream only brings news sooner; each silence of five seconds is answered from the database, and
-    when Redis is lost the database alone is asked, once a second.
+    when Redis is lost the database alone is asked, once a second. A change to what was just shown, which
+    the stream still holds, is no news.
     """
     yield "retry: 2000\n\n"
-    final, text = await state_event(submission_id)
+    shown, text = await state_event(submission_id)
     yield text
-    while not final:
+    while shown not in FINAL:
         try:
             async for event in events.follow(submission_id, after=after):
                 if event is None:
-                    final, text = await state_event(submission_id)
+                    shown, text = await state_event(submission_id)
                     yield text
                 elif event[1] == "changed":
                     after = event[0]
-                    final, text = await state_event(submission_id, after)
+                    if json.loads(event[2])["state"] == shown:
+                        continue
+                    shown, text = await state_event(submission_id, after)
                     yield text
                 else:
                     after = event[0]
                     yield server_sent(event[1], event[2], after)
-                if final:
+                if shown in FINAL:
                     return
         except (RedisError, OSError):
             await asyncio.sleep(1)
-            final, text = await state_event(submission_id)
+            shown, text = await state_event(submission_id)
             yield text
 
 
-def admitted(request: HttpRequest, submission_id: UUID) -> tuple[User, Submission]:
-    """Who listens, by their token or else by the session, and to what. Raises APIException: why not."""
+def admitted(request: HttpRequest, submission_id: UUID) -> tuple[User, bool]:
+    """Who listens, by token or else by session, and whether it is theirs. Raises APIException: why not."""
     token = token_in(request)
     person = token.person if token else request.user
     if not isinstance(person, User):
         raise NotAuthenticated
     refuse_without(token, Scope.READ)
-    found = selectors.submission_for(viewer=person, submission_id=submission_id)
-    if found is None:
+    student_id = selectors.student_watched(viewer=person, submission_id=submission_id)
+    if student_id is None:
         raise NotFound
-    if found.student_id != person.pk:
+    if student_id != person.pk:
         refuse_without(token, Scope.TEACH)
-    return person, found
+    return person, student_id == person.pk
 
 
 @require_GET
@@ -213,7 +219,7 @@ async def submission_events(request: HttpRequest, submission_id: UUID) -> HttpRe
     For the page by its session, for programs by a token with the scope `read`, and `teach` for another's.
     """
     try:
-        person, found = await sync_to_async(admitted)(request, submission_id)
+        person, own = await sync_to_async(admitted)(request, submission_id)
     except APIException as refusal:
         return problem_response(refusal)
     place = streams.take(person.pk)
@@ -227,7 +233,7 @@ async def submission_events(request: HttpRequest, submission_id: UUID) -> HttpRe
         try:
             async for text in live(submission_id, after):
                 yield text
-            if found.student_id == person.pk:
+            if own:
                 await sync_to_async(note_seen)(student=person, submission_id=submission_id)
         finally:
             place.give_back()
