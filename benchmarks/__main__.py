@@ -21,6 +21,12 @@ def options() -> argparse.ArgumentParser:
     grading = parser.add_argument_group("grading: how long a grading takes")
     grading.add_argument("--rounds", type=int, default=30, help="runs of each figure (30); medians count")
     grading.add_argument("--burst", type=int, default=200, help="submissions of the burst (200); 0: no burst")
+    grading.add_argument(
+        "--peers",
+        action=argparse.BooleanOptionalAction,
+        help="install and measure other graders beside ours; without the word, those that are installed",
+    )
+    grading.add_argument("--docs", action="store_true", help="write table and picture of docs/performance.md")
     chaos = parser.add_argument_group("chaos: what survives when everything is killed at random")
     chaos.add_argument("--submissions", type=int, default=1000, help="handed in over HTTP (1000)")
     chaos.add_argument("--kills", type=int, default=500, help="at least so many (500)")
@@ -52,10 +58,14 @@ def measure(name: str, words: argparse.Namespace) -> tuple[dict[str, Any], bool]
         )
         print(chaos.table(figures))
         return figures, chaos.survived(figures)
-    from benchmarks import grading  # sets Django's folder before Django is imported
+    from benchmarks import grading, targets  # sets Django's folder before Django is imported
 
-    figures = grading.measure(rounds=words.rounds, burst=words.burst)
-    print(grading.table(figures))
+    figures = grading.measure(rounds=words.rounds, burst=words.burst, beside=words.peers is not False)
+    print(targets.table(figures))
+    if words.docs:
+        from benchmarks import document
+
+        document.write(figures)
     return figures, True
 
 

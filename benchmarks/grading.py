@@ -31,7 +31,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
-from benchmarks import work  # noqa: E402
+from benchmarks import peers, work  # noqa: E402
 from benchmarks.memory import idle_over_imports  # noqa: E402
 from benchmarks.site import Student, site  # noqa: E402
 from grading import wall  # noqa: E402
@@ -40,6 +40,7 @@ from grading.runtimes import folder, is_ready  # noqa: E402
 
 LIMITS = {"seconds": 20, "cpu_seconds": 20, "memory_mb": 1024, "calls": 20_000, "output_kb": 64}
 STUDENTS = 20
+PEER_ROUNDS = 5  # they take seconds
 PAUSE_SECONDS = 0.03  # between requests: what is measured is how long one waits; the burst is for the rest
 
 
@@ -58,17 +59,34 @@ def python_of(runtime: str) -> Path:
     return folder(runtime) / "bin" / "python"
 
 
-def bare(runtime: str, rounds: int) -> dict[str, float]:
-    """`work_ms` and `bare_fork_ms`, measured in the runtime's own interpreter."""
+def bare(runtime: str, rounds: int, pause: float) -> dict[str, float]:
+    """`work_ms` and `bare_fork_ms`, measured in the runtime's own interpreter, `pause` seconds apart."""
     source = FOLDER / f"{runtime}.py"
     source.write_text(work.SOURCES[runtime])
     script = Path(__file__).with_name("bare.py")
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    command = [str(python_of(runtime)), "-I", str(script), str(source), str(rounds), str(PAUSE_SECONDS)]
+    command = [str(python_of(runtime)), "-I", str(script), str(source), str(rounds), str(pause)]
     done = subprocess.run(command, env=one_thread, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
     return {name: median(values) for name, values in json.loads(done.stdout).items()}
+
+
+def forged_score() -> float:
+    """What the submission gets here that gets full marks of a checker in its own process, 0 to 1."""
+    grader = work.CHECKING_GRADER.replace("EXPECTED", repr(expected("numpy")))
+    for source, due in ((work.NUMPY, 100), (work.FORGED, 0)):
+        report = grade(job("numpy", source, grader), wall.backend(), lambda _event: None)
+        if due and report.score != due:
+            raise RuntimeError(f"the benchmark's own work did not pass: {report.groups[0]}")
+    return report.score / 100
+
+
+def expected(runtime: str) -> float:
+    """What the work comes to, by a process of the runtime."""
+    program = f"{work.SOURCES[runtime]}\nprint(repr(trabajo(7)))"
+    command = [str(python_of(runtime)), "-I", "-c", program]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 def job(runtime: str, source: str, grader: str = work.GRADER) -> Job:
@@ -183,34 +201,62 @@ def end_to_end(student: Student, runtime: str, rounds: int) -> dict[str, float]:
     return {"end_to_end_ms": median(times[1:]), "end_to_end_p99_ms": p99(times[1:])}
 
 
-def burst_efficiency(students: list[Student], size: int) -> float:
-    """Ideal time ÷ measured time for `size` submissions of many students, handed in as fast as they go."""
+def burst_of(students: list[Student], size: int) -> dict[str, float]:
+    """About `size` submissions of many students, handed in as fast as they go, a fifth of them by one.
+
+    `burst_efficiency` is ideal ÷ measured time. `burst_wait_worst_over_median`: of the students who came with
+    few, the longest mean wait until a worker began ÷ the median one; `burst_wait_of_many_over_median`: of the
+    one who came with many, who waits for her own.
+    """
+    many = size // 5
+    few = (size - many) // (len(students) - 1)
+    counts = [many] + [few] * (len(students) - 1)
     started = time.perf_counter()
 
-    def hand_in(student: Student) -> dict:
-        for _ in range(size // len(students)):
+    def hand_in(student: Student, count: int) -> dict:
+        for _ in range(count):
             state = student.submit("burst", work.BURST)
         return state
 
     with ThreadPoolExecutor(len(students)) as pool:
-        last = list(pool.map(hand_in, students))
+        last = list(pool.map(hand_in, students, counts))
         list(pool.map(lambda pair: pair[0].wait_for_verdict(pair[1]), zip(students, last, strict=True)))
     elapsed = time.perf_counter() - started
-    handed_in = size // len(students) * len(students)
-    return round(handed_in * work.BURST_SECONDS / (os.cpu_count() or 1) / elapsed, 3)
+    ideal = sum(counts) * work.BURST_SECONDS / (os.cpu_count() or 1)
+    first, *others = waits()
+    middle = statistics.median(others)
+    return {
+        "burst_efficiency": round(ideal / elapsed, 3),
+        "burst_wait_worst_over_median": round(max(others) / middle, 2),
+        "burst_wait_of_many_over_median": round(first / middle, 2),
+    }
 
 
-def measure(*, rounds: int, burst: int) -> dict[str, Any]:
-    """Every figure, for each runtime that is installed. Takes about two minutes."""
+def waits() -> list[float]:
+    """Each student's mean seconds from the hand-in to the start, in the order in which they were made."""
+    from grading.models import Submission
+
+    found: dict[int, list[float]] = {}
+    of_burst = Submission.objects.filter(exercise__slug="burst").order_by("student")
+    for student, queued, began in of_burst.values_list("student", "queued_at", "started_at"):
+        found.setdefault(student, []).append((began - queued).total_seconds())
+    return [statistics.mean(each) for each in found.values()]
+
+
+def measure(*, rounds: int, burst: int, beside: bool) -> dict[str, Any]:
+    """Every figure, for each runtime that is installed; other graders too, if asked `beside`. Minutes."""
     runtimes = [name for name in ("numpy", "torch") if is_ready(name)]
     figures: dict[str, Any] = {name: {} for name in runtimes}
+    load = os.getloadavg()[0]  # what else the machine did when this began
     try:
         for name in runtimes:
             print(f"{name}: idle, bare, walled, cold …", flush=True)
             figures[name] |= idle_over_imports(wall.runtime(name), wall.backend())
             wall.close()  # the first grading makes its own zygote
-            figures[name] |= bare(name, rounds) | walled(name, rounds) | cold(name, rounds)
-        figures["oracle_call_us"] = oracle_call_us()
+            in_a_row = bare(name, rounds, 0.0)["bare_fork_ms"]
+            figures[name] |= bare(name, rounds, PAUSE_SECONDS) | {"bare_in_a_row_ms": in_a_row}
+            figures[name] |= walled(name, rounds) | cold(name, rounds)
+        figures |= oracle(oracle_call_us())
         wall.close()
         sessions = lay_out(work.SOURCES | {"burst": work.BURST})
         with site(settings.VAR_DIR, os.cpu_count() or 1) as port:
@@ -220,32 +266,38 @@ def measure(*, rounds: int, burst: int) -> dict[str, Any]:
                 figures[name] |= end_to_end(students[0], name, rounds)
             if burst:
                 print(f"a burst of {burst} …", flush=True)
-                figures[f"burst_{burst}_efficiency"] = burst_efficiency(students, burst)
+                figures |= burst_of(students, burst)
+        for name in runtimes if beside else []:
+            print(f"{name}: {', '.join(peers.installed())} …", flush=True)
+            figures[name] |= peers.measure(work.SOURCES[name], python_of(name), min(rounds, PEER_ROUNDS))
+        if beside:
+            figures["forged"] = forged_score()
     finally:
         wall.close()
         shutil.rmtree(FOLDER, ignore_errors=True)
     for name in runtimes:
         figures[name] |= ratios(figures[name])
-    return figures
+    return figures | {"cores": os.cpu_count(), "load_before": round(load, 1)}
 
 
-def ratios(figures: dict[str, float]) -> dict[str, float]:
+def oracle(call_us: float) -> dict[str, float]:
+    """A call, and ten thousand of them."""
+    return {"oracle_call_us": call_us, "oracle_10000_calls_s": round(call_us / 100, 3)}
+
+
+def ratios(figures: dict[str, Any]) -> dict[str, float]:
     """What the targets are about."""
+    of = figures
     result = {
-        "wall_over_bare_fork": figures["wall_ms"] / figures["bare_fork_ms"],
-        "end_to_end_minus_work_ms": figures["end_to_end_ms"] - figures["work_ms"],
+        "wall_over_bare_fork": of["wall_ms"] / of["bare_fork_ms"],
+        "wall_over_bare_in_a_row": of["wall_in_a_row_ms"] / of["bare_in_a_row_ms"],
+        "wall_p99_over_median": of["wall_p99_ms"] / of["wall_ms"],
+        "end_to_end_p99_over_median": of["end_to_end_p99_ms"] / of["end_to_end_ms"],
+        "end_to_end_minus_work_ms": of["end_to_end_ms"] - of["work_ms"],
     }
-    if "cold_ms" in figures:
-        result["cold_over_wall"] = figures["cold_ms"] / figures["wall_ms"]
+    if "cold_ms" in of:
+        result["cold_over_wall"] = of["cold_ms"] / of["wall_ms"]
+    for name in peers.ASKED:
+        if f"{name}_ms" in of:
+            result[f"{name}_over_end_to_end"] = of[f"{name}_ms"] / of["end_to_end_ms"]
     return {name: round(value, 2) for name, value in result.items()}
-
-
-def table(figures: dict[str, Any]) -> str:
-    """The figures as text."""
-    lines = []
-    for name, value in figures.items():
-        if isinstance(value, dict):
-            lines += [f"{name}.{key:<26} {number:>10}" for key, number in value.items()]
-        else:
-            lines.append(f"{name:<32} {value:>10}")
-    return "\n".join(lines)

@@ -18,6 +18,7 @@ import torch
 
 def trabajo(semilla):
     """100 training steps of an MLP 32-64-10 on random data."""
+    torch.manual_seed(semilla)
     g = torch.Generator().manual_seed(semilla)
     x = torch.randn(256, 32, generator=g)
     y = torch.randint(0, 10, (256,), generator=g)
@@ -39,6 +40,23 @@ from grading.judge.author import Float, group
 @group("trabajo")
 def trabajo(attempt):
     attempt.call("trabajo", 7, returns=Float())
+"""
+
+FORGED = """
+def trabajo(semilla):
+    return 0.0
+
+def abs(_difference):  # the checker of whoever runs in this namespace calls this one
+    return 0.0
+"""
+
+CHECKING_GRADER = """
+from grading.judge.author import Float, group
+
+@group("trabajo")
+def trabajo(attempt):
+    value = attempt.call("trabajo", 7, returns=Float())
+    attempt.check(abs(value - EXPECTED) < 1e-9, message="no es el valor")
 """
 
 ORACLE = """

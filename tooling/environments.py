@@ -5,6 +5,7 @@
     redis             the Redis server that a wheel carries
     runtimes/NAME     what a student's code finds inside the wall; grading/sandbox/runtimes says which
     author            draws the course's figures
+    peers/*           other graders, which a benchmark measures beside ours
 
 A stamp that still holds costs a few milliseconds, so every verb asks for what it needs each time.
 """
@@ -44,6 +45,8 @@ class Environment:
     title: str
     mark: str = ".stamp"
     more: tuple[str, ...] = ()
+    from_source: tuple[str, ...] = ()
+    """Packages of which there is no wheel: compiled here, by a compiler that the machine must have."""
 
     @property
     def python(self) -> Path:
@@ -69,6 +72,11 @@ SITE_AND_TESTS = Environment(DEV / "venv", "dev", "Python packages of the site, 
 AUTHOR = Environment(DEV / "author", "author", "Python packages that draw the figures")
 REDIS = Environment(DEV / "redis", "redis", "Redis server")
 NODE = Environment(DEV / "node", "node", "Node.js")
+PEERS = {
+    name: Environment(DEV / "peers" / name, f"peer-{name}", f"{name}, to measure beside", from_source=source)
+    for name, source in (("dmoj", ("dmoj",)), ("nbgrader", ()), ("otter", ()))
+}
+"""Other graders, for `./dev bench grading --peers` alone."""
 
 
 def runtime(name: str) -> Environment:
@@ -105,11 +113,22 @@ def ensure(wanted: Environment) -> None:
             "--python",
             wanted.python,
             *WHEELS_ONLY,
+            *(f"--no-binary={package}" for package in wanted.from_source),
             "--compile-bytecode",
             _lock(wanted),
             log=wanted.lock,
         )
         _stamp(wanted)
+
+
+def ensure_peers() -> None:
+    """The other graders; one that cannot be installed here is left out, and said so."""
+    ensure_uv()
+    for peer in PEERS.values():
+        try:
+            ensure(peer)
+        except say.Refusal as refusal:
+            say.warn(f"{peer.title}: left out, {refusal}")
 
 
 def ensure_runtime(name: str) -> None:
@@ -283,15 +302,8 @@ def lock_all() -> None:
         "--no-emit-index-url",
     )
     compiled += ("--no-emit-find-links", "--custom-compile-command", "./dev lock")
-    for name in (
-        "boot",
-        "node",
-        "redis",
-        "web",
-        "dev",
-        "author",
-        *(offer.lock for offer in offers().values()),
-    ):
+    names = ["boot", "node", "redis", "web", "dev", "author", *(offer.lock for offer in offers().values())]
+    for name in [*names, *(peer.lock for peer in PEERS.values())]:
         extra = {"dev": ("-c", "web.txt"), "author": ("-c", "web.txt"), "redis": ("--no-deps",)}.get(name, ())
         with step(f"requirements/{name}.txt"):
             locks: list[str | Path] = [UV, *compiled, f"{name}.in", *extra, "-o", f"{name}.txt"]
