@@ -23,7 +23,10 @@ VERBS: dict[str, tuple[Verb, str]] = {
         passing_on.preview,
         "write a course and watch it: ./dev preview [--port N]",
     ),
-    "bench": (passing_on.bench, "measure: ./dev bench grading, ./dev bench chaos [--json FILE]"),
+    "bench": (
+        passing_on.bench,
+        "measure: ./dev bench grading [--peers] [--docs] [--json FILE], ./dev bench chaos [--json FILE]",
+    ),
     "manage": (passing_on.manage, "Django's commands: ./dev manage createsuperuser"),
     "install": (passing_on.install, f"only install: ./dev install [{'|'.join(passing_on.SETS)}]"),
     "lock": (passing_on.lock, "write requirements/*.txt anew from requirements/*.in"),
