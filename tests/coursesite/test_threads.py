@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from asgiref.sync import SyncToAsync, sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from django.db import connections
 
 from coursesite.asgi import pages
 from coursesite.threads import KeptThreads
@@ -93,6 +94,7 @@ def test_a_request_goes_to_its_thread_five_times_however_much_middleware_there_i
         return await call(self, *args, **kwargs)
 
     monkeypatch.setattr(SyncToAsync, "__call__", counted)
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)  # none may outlive the test
 
     async def ask() -> int:
         scope = {"type": "http", "method": "GET", "path": "/healthz", "headers": [(b"host", b"localhost")]}
