@@ -18,7 +18,7 @@ ROWS = (
 )
 """What is compared: the figure, and its name in the picture."""
 
-WIDTH, LEFT, RIGHT, TOP, STEP = 760, 250, 70, 62, 34
+WIDTH, LEFT, RIGHT, TOP, STEP = 760, 280, 70, 62, 34
 STYLE = """
 .page{fill:#fff}.text{fill:#1f2933}.quiet{fill:#5b6672}.grid{stroke:#d5dbe1}.numpy{fill:#1d5fa8}.torch{fill:#b3471d}
 text{font:13px system-ui,sans-serif}.value{font-size:12px}.own{font-weight:600}
@@ -80,8 +80,8 @@ def svg(figures: Mapping[str, Any]) -> str:
 def duration(milliseconds: float) -> str:
     """`8.5 ms`, `120 ms`, `2.6 s`: as many digits as one reads."""
     if milliseconds >= 1000:
-        return f"{milliseconds / 1000:.2g} s"
-    return f"{milliseconds:.2g} ms" if milliseconds < 100 else f"{milliseconds:.0f} ms"
+        return f"{milliseconds / 1000:.2g} s" if milliseconds < 99_500 else f"{milliseconds / 1000:.0f} s"
+    return f"{milliseconds:.2g} ms" if milliseconds < 99.5 else f"{milliseconds:.0f} ms"
 
 
 def _runtimes(figures: Mapping[str, Any]) -> list[str]:
