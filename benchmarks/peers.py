@@ -162,5 +162,5 @@ def asked(
         return (done.stderr.strip() or "it ended without a word").splitlines()[-1][:200]
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     if not math.isclose(found["score"], 1.0):
-        return f"its verdict of the true solution: {found.get('verdict') or found['score']}"
+        return f"no: {found.get('verdict') or found['score']}"
     return found

@@ -48,8 +48,13 @@ class Student:
         body = urllib.parse.urlencode({"source": source, "kind": "submit", "form_token": str(uuid4())})
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         url = f"/courses/banco/exercises/{exercise}/submissions/"
-        self.connection.request("POST", url, body, self.headers | form)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request("POST", url, body, self.headers | form)
+            answer = self.connection.getresponse()
+        except (ConnectionError, http.client.RemoteDisconnected):  # idle for longer than the server waits
+            self.connection.close()
+            self.connection.request("POST", url, body, self.headers | form)  # the token says it is the same
+            answer = self.connection.getresponse()
         text = answer.read()
         if answer.status != 201:
             raise RuntimeError(f"{answer.status}: {text[:300]!r}")

@@ -258,7 +258,7 @@ class Array:
 
     def check(self, value: Any) -> NDArray[Any]:
         usual = type(value) is np.ndarray and value.dtype is _FLOAT64 and value.shape == self._usual_shape
-        if usual and math.isfinite(value @ value):
+        if usual and math.isfinite(value.dot(value)):  # `@` takes three times as long
             return value  # type: ignore[no-any-return]
         array = self._unwrap(value)
         if self.shape is not None and array.shape != self.shape and not _fits(array.shape, self.shape):

@@ -167,7 +167,7 @@ class Oracle:
             flat = point.ravel()
             if flat.dtype.kind != "f":  # squares of integers wrap round, those of complex numbers are complex
                 flat = np.abs(flat).astype(np.float64)
-            norm = math.sqrt(flat @ flat)
+            norm = math.sqrt(flat.dot(flat))
             if norm == math.inf:  # scale first: a norm should overflow only when an entry does
                 top = float(np.abs(flat).max())
                 norm = top * float(np.linalg.norm(flat / top))
