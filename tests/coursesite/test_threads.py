@@ -1,5 +1,6 @@
 import asyncio
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -59,7 +60,10 @@ def test_requests_at_once_have_a_thread_each_and_only_some_are_kept():
 
     before = threading.active_count()
     assert asyncio.run(three_at_once()) == 2
-    assert threading.active_count() <= before + 2
+    until = time.monotonic() + 5  # the third ends by itself, soon
+    while threading.active_count() > before + 2:
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_a_thread_that_still_works_for_a_reader_who_left_is_given_to_nobody():
