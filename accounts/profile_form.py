@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Theme, User
 from .names import ALIAS_LIMIT, NAME_LIMIT, NameField
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 # Plain letters only: two aliases that look alike are alike, and capitals are the same on every database.
 ALIAS = re.compile(r"\A[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
@@ -50,6 +53,42 @@ def zones() -> list[tuple[Any, Any]]:
     return [("", _("La del sitio (%s)") % site), ("UTC", "UTC"), *groups]
 
 
+def alias_field(*, required: bool, help_text: str | _StrPromise) -> NameField:
+    """The name under which others may see a person."""
+    return NameField(
+        label=_("Alias"),
+        max_length=ALIAS_LIMIT,
+        min_length=3,
+        required=required,
+        help_text=help_text,
+        validators=[RegexValidator(ALIAS, _("Letras sin acento, números, punto y guion; de 3 a 40."))],
+        widget=forms.TextInput(
+            attrs={"autocomplete": "nickname", "spellcheck": "false", "autocapitalize": "none"}
+        ),
+    )
+
+
+class AliasForm(forms.ModelForm):
+    """An alias by itself, where somebody is about to be seen by it."""
+
+    alias = alias_field(required=True, help_text=_("Con él te verán los demás; es el de tu perfil."))
+
+    class Meta:
+        model = User
+        fields = ("alias",)
+
+    def clean_alias(self) -> str:
+        """Refuses an alias that somebody else has, whatever its capitals."""
+        return free_alias(self.cleaned_data["alias"], of=self.instance)
+
+
+def free_alias(alias: str, *, of: User) -> str:
+    """The alias, unless somebody else has it, in whatever capitals: then ValidationError."""
+    if alias and User.objects.filter(alias__iexact=alias).exclude(pk=of.pk).exists():
+        raise forms.ValidationError(ALIAS_TAKEN)
+    return alias
+
+
 class ProfileForm(forms.ModelForm):
     """What a person says of themself; every field may stay as it is."""
 
@@ -60,16 +99,8 @@ class ProfileForm(forms.ModelForm):
         help_text=_("Así te ven tus docentes, y así sale en tus certificados."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    alias = NameField(
-        label=_("Alias"),
-        max_length=ALIAS_LIMIT,
-        min_length=3,
-        required=False,
-        help_text=_("Lo único que otros estudiantes pueden ver de ti. Vacío: nada."),
-        validators=[RegexValidator(ALIAS, _("Letras sin acento, números, punto y guion; de 3 a 40."))],
-        widget=forms.TextInput(
-            attrs={"autocomplete": "nickname", "spellcheck": "false", "autocapitalize": "none"}
-        ),
+    alias = alias_field(
+        required=False, help_text=_("Lo único que otros estudiantes pueden ver de ti. Vacío: nada.")
     )
     time_zone = forms.ChoiceField(
         label=_("Zona horaria"),
@@ -100,10 +131,7 @@ class ProfileForm(forms.ModelForm):
 
     def clean_alias(self) -> str:
         """Refuses an alias that somebody else has, whatever its capitals."""
-        alias: str = self.cleaned_data["alias"]
-        if alias and User.objects.filter(alias__iexact=alias).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(ALIAS_TAKEN)
-        return alias
+        return free_alias(self.cleaned_data["alias"], of=self.instance)
 
 
 ALIAS_TAKEN = _("Ese alias ya es de otra persona.")

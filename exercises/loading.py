@@ -64,6 +64,7 @@ def _store_exercises(course: Course, record: CourseRecord) -> Counter[str]:
             row.unit, row.lesson = units[unit.number], lessons.get(found.lesson)
             row.position = unit.promised.index(found.slug) + 1
             row.title, row.kind, row.difficulty = found.title, found.kind, found.difficulty
+            row.leaderboard = found.leaderboard
             row.retired = False
             row.save()
             _make_current(row, found, touched)

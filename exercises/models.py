@@ -20,7 +20,11 @@ class ExerciseKind(models.TextChoices):
 
 
 class Exercise(models.Model):
-    """An exercise of a course, known by its slug. What is graded is its `current` version."""
+    """An exercise of a course, known by its slug. What is graded is its `current` version.
+
+    `leaderboard`, if it has one: the `group` whose number ranks hand-ins, the least first, its `metric` in
+    words, and `references`, a list of `{"label", "value"}`.
+    """
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="exercises")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="exercises")
@@ -32,6 +36,7 @@ class Exercise(models.Model):
     difficulty = models.PositiveSmallIntegerField(default=1)
     current = models.ForeignKey("ExerciseVersion", models.PROTECT, null=True, related_name="+")
     retired = models.BooleanField(default=False)
+    leaderboard = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["course", "unit", "position"]

@@ -320,3 +320,17 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} · {self.author} · {self.line or '*'}"
+
+
+class LeaderboardEntry(models.Model):
+    """Somebody who wants to be seen on an exercise's leaderboard, by the alias of their profile."""
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="leaderboard_entries")
+    exercise = models.ForeignKey(Exercise, models.CASCADE, related_name="leaderboard_entries")
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "exercise"], name="on_a_leaderboard_once")]
+
+    def __str__(self) -> str:
+        return f"{self.student} · {self.exercise}"

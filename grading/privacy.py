@@ -10,9 +10,19 @@ from django.db.models import F
 from accounts import privacy
 from accounts.models import User
 
-from .models import Comment, Grading, GroupResult, Kind, Regrade, RegradeItem, RegradeState, Submission
+from .models import (
+    Comment,
+    Grading,
+    GroupResult,
+    Kind,
+    LeaderboardEntry,
+    Regrade,
+    RegradeItem,
+    RegradeState,
+    Submission,
+)
 
-HELD = (Comment, Grading, GroupResult, Regrade, RegradeItem, Submission)
+HELD = (Comment, Grading, GroupResult, LeaderboardEntry, Regrade, RegradeItem, Submission)
 COURSE, EXERCISE = "exercise__course__slug", "exercise__slug"
 
 
@@ -75,6 +85,10 @@ def export(person: User) -> Iterator[privacy.Part]:
             "reason", "state", "since", "created_at", "ended_at", exercise_slug=F("exercise__slug")
         ),
     )
+    yield privacy.Records(
+        "leaderboards.json",
+        LeaderboardEntry.objects.filter(student=person).values("joined_at", exercise_slug=F(EXERCISE)),
+    )
     submissions = Submission.objects.filter(student=person).select_related("exercise__course")
     for submission in submissions.iterator(chunk_size=100):
         attempt = submission.attempt_number
@@ -92,6 +106,7 @@ def erase(person: User, _at: datetime) -> None:
     """
     theirs = Submission.objects.filter(student=person)
     theirs.filter(kind=Kind.RUN).delete()
+    LeaderboardEntry.objects.filter(student=person).delete()
     Comment.objects.filter(submission__student=person).delete()
     Comment.objects.filter(author=person).update(author=None)
     Grading.objects.filter(submission__student=person).update(output="")

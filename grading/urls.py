@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from grading.views import code, comments, exercise, history, replays
+from grading.views import code, comments, exercise, history, leaderboard, replays
 from grading.views import submissions as views
 
 app_name = "grading"
@@ -13,6 +13,21 @@ urlpatterns = [
     path("courses/<slug:course>/exercises/<slug:exercise>/history/", history.history, name="history"),
     path("courses/<slug:course>/exercises/<slug:exercise>/history/diff/", history.diff, name="diff"),
     path("courses/<slug:course>/exercises/<slug:exercise>/restore/", history.restore, name="restore"),
+    path(
+        "courses/<slug:course>/exercises/<slug:exercise>/leaderboard/",
+        leaderboard.leaderboard,
+        name="leaderboard",
+    ),
+    path(
+        "courses/<slug:course>/exercises/<slug:exercise>/leaderboard/leave/",
+        leaderboard.leave,
+        name="leave_leaderboard",
+    ),
+    path(
+        "courses/<slug:course>/exercises/<slug:exercise>/leaderboard.csv",
+        leaderboard.table,
+        name="leaderboard_csv",
+    ),
     path("courses/<slug:course>/code/", code.run, name="run_code"),
     path("courses/<slug:course>/replays/", replays.replays, name="replays"),
     path("code-runs/<str:token>/", code.outcome, name="code_outcome"),

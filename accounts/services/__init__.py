@@ -11,7 +11,7 @@ from .leaving import (
     deletion_day,
     take_back_deletion,
 )
-from .profile import AliasTaken, choose_theme, describe, rename
+from .profile import AliasTaken, choose_alias, choose_theme, describe, rename
 from .sessions import end_session, end_sessions
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "anonymise",
     "anonymise_due",
     "ask_deletion",
+    "choose_alias",
     "choose_theme",
     "deletion_day",
     "describe",

@@ -25,6 +25,16 @@ def rename(*, user: User, name: str) -> None:
     user.save(update_fields=["name"])
 
 
+def choose_alias(*, user: User, alias: str) -> None:
+    """Let others see `user` as `alias`. Raises AliasTaken, and then keeps nothing."""
+    user.alias = alias
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["alias"])
+    except IntegrityError as error:
+        raise AliasTaken from error
+
+
 def describe(
     *,
     user: User,

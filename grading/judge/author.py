@@ -348,6 +348,10 @@ class Attempt:
         """Name the axes of the picture; `log` is that of y."""
         self._room.evidence["axes"] = {"x": x, "y": y, "log": log}
 
+    def rank(self, value: float, spread: float = 0.0) -> None:
+        """Rank this hand-in on the exercise's leaderboard by `value`, less being better, ± `spread`."""
+        self._room.evidence["rank"] = {"value": float(value), "spread": float(spread)}
+
     def replay(self, surface: str, path: Sequence[ArrayLike]) -> None:
         """Keep the student's own run on a surface of `races.SURFACES`: the race lab draws it for them."""
         self._room.evidence.setdefault("replays", []).append(recorded(surface, path))

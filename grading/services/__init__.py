@@ -2,6 +2,7 @@
 
 from .handing_in import Refused, cancel, hand_in
 from .life import Lease, claim, finish, give_back, is_suspect, put_back, renew, ring_next, set_aside
+from .ranking import join_leaderboard, leave_leaderboard
 from .sweeping import Swept, sweep
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "give_back",
     "hand_in",
     "is_suspect",
+    "join_leaderboard",
+    "leave_leaderboard",
     "put_back",
     "renew",
     "ring_next",

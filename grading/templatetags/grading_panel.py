@@ -9,6 +9,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from grading import selectors
+from grading.judge.spanish import number
 from grading.models import Submission
 from grading.pages import marks, panel
 
@@ -26,6 +27,12 @@ def panel_of(submission: Submission, state: dict[str, Any]) -> panel.Panel:
 def visible(text: str | None) -> SafeString:
     """Code or output with its invisible marks showing; nothing for a side that has no such line."""
     return marks.visible(text or "")
+
+
+@register.filter
+def spanish(value: float) -> str:
+    """A measured number with three significant digits and a comma."""
+    return number(value)
 
 
 @register.simple_tag

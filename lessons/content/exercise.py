@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from . import ideas
 from .context import Context
@@ -56,6 +57,7 @@ def read(folder: Folder, path: str, unit: int, context: Context) -> ExerciseReco
     document = open_page(context, context.exercise_url(name))
     groups = [_group(item, context, document.inline) for item in fields.items("groups")]
     _check_groups(groups, fields)
+    ranked = _leaderboard(fields, {group.slug for group in groups if not group.visible})
     fields.finish()
     statement = document.page(source.body, source.body_where)
     files = {part: folder.text(f"{path}/{part}.py") for part in ("starter", "solution", "grader")}
@@ -88,7 +90,27 @@ def read(folder: Folder, path: str, unit: int, context: Context) -> ExerciseReco
         grader=grader,
         content_hash=hashlib.sha256(recipe.encode()).hexdigest(),
         folder=path,
+        leaderboard=ranked,
     )
+
+
+def _leaderboard(fields: Fields, hidden: set[str]) -> dict[str, Any]:
+    """Which number ranks the hand-ins, and what stands beside them; empty without a leaderboard."""
+    data = fields.mapping("leaderboard", required=False)
+    if data is None:
+        return {}
+    inner = Fields(data, "the leaderboard", fields.mistakes)
+    group, metric = inner.slug("group"), inner.text("metric")
+    if group and group not in hidden:
+        inner.wrong("group", f"{group!r} is no group that students do not see; such a one ranks them")
+    references = []
+    for item in inner.items("references", required=False):
+        reference = Fields(item, "a reference", fields.mistakes)
+        label, value = reference.text("label"), reference.number("value")
+        reference.finish()
+        references.append({"label": label, "value": value})
+    inner.finish()
+    return {"group": group, "metric": metric, "references": references}
 
 
 def _limits(fields: Fields) -> dict[str, float]:

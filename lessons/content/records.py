@@ -126,6 +126,7 @@ class ExerciseRecord:
     grader: str
     content_hash: str
     folder: str
+    leaderboard: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
