@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from grading.judge.spanish import number as spanish
 from grading.leaderboard import Board
 
-WIDTH, HEIGHT = 640.0, 96.0
-LEFT, RIGHT, FLOOR = 16.0, 16.0, 62.0
+WIDTH, HEIGHT = 640.0, 116.0
+LEFT, RIGHT, FLOOR = 16.0, 16.0, 82.0
 
 
 def draw(board: Board, references: Sequence[Mapping[str, Any]]) -> SafeString | None:
@@ -31,20 +31,20 @@ def draw(board: Board, references: Sequence[Mapping[str, Any]]) -> SafeString | 
         return LEFT + (value - low) / (high - low) * (WIDTH - LEFT - RIGHT)
 
     parts = [f'<path class="chart__axis" d="M{LEFT:g} {FLOOR:g}H{WIDTH - RIGHT:g}"/>']
-    for one in references:
-        at = x(float(one["value"]))
-        parts.append(f'<path class="chart__line chart__line--target" d="M{at:.1f} 22V{FLOOR:g}"/>')
-        parts.append(_words(at, 16, str(one["label"]), "reference"))
+    for number, one in enumerate(sorted(references, key=lambda one: float(one["value"]))):
+        at, top = x(float(one["value"])), 14 + 18 * (number % 2)  # by turns, so that no name lies on the next
+        parts.append(f'<path class="chart__line chart__line--target" d="M{at:.1f} {top + 5}V{FLOOR:g}"/>')
+        parts.append(_words(at, top, str(one["label"]), "reference"))
     for row in board.rows:
         if not row.is_own:
             parts.append(f'<circle class="strip__dot" cx="{x(row.value):.1f}" cy="{FLOOR:g}" r="3.5"/>')
     if own := board.own:
         ends = x(own.value - own.spread), x(own.value + own.spread)
-        parts.append(f'<path class="chart__line chart__line--student" d="M{ends[0]:.1f} 48H{ends[1]:.1f}"/>')
-        parts.append(f'<circle class="chart__end" cx="{x(own.value):.1f}" cy="48" r="5"/>')
-        parts.append(_words(x(own.value), 38, _("tú"), "student"))
+        parts.append(f'<path class="chart__line chart__line--student" d="M{ends[0]:.1f} 68H{ends[1]:.1f}"/>')
+        parts.append(f'<circle class="chart__end" cx="{x(own.value):.1f}" cy="68" r="5"/>')
+        parts.append(_words(x(own.value), 58, _("tú"), "student"))
     for value in (min(values), max(values)):
-        parts.append(_words(x(value), 82, spanish(value), "reference"))
+        parts.append(_words(x(value), 104, spanish(value), "reference"))
     said = _("%(n)d resultados entre %(low)s y %(high)s.") % {
         "n": len(board.rows),
         "low": spanish(min(values)),
