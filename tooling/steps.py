@@ -33,6 +33,7 @@ NO_WHEEL = re.compile(
 
 _lock = threading.Lock()
 _running: dict[str, float] = {}
+_starting = threading.Lock()
 _children: set[subprocess.Popen[bytes]] = set()
 
 
@@ -101,7 +102,8 @@ def side_by_side(*tasks: Callable[[], None]) -> None:
 
 def end_children() -> None:
     """Ends every command that a step has under way, with what it started; npm needs the second word."""
-    groups = [child.pid for child in _children]
+    with _starting:
+        groups = [child.pid for child in _children]
     for number in (signal.SIGTERM, signal.SIGKILL):
         for group in groups:
             with suppress(ProcessLookupError):
@@ -121,16 +123,17 @@ def run(
     path = LOGS / f"{log}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        child = subprocess.Popen(
-            [str(part) for part in command],
-            cwd=cwd,
-            env=dict(env or environment()),
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        _children.add(child)
+        with _starting:  # between its start and its place in the list nobody could end it
+            child = subprocess.Popen(
+                [str(part) for part in command],
+                cwd=cwd,
+                env=dict(env or environment()),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            _children.add(child)
         try:
             code = child.wait()
         finally:

@@ -114,7 +114,7 @@ MUTATIONS: dict[str, Mutation] = {
             "rlimits",
             (
                 _without_step("fixed_limits"),
-                ("steps.py", "    own_limits(walled, json.loads(word))\n", ""),
+                ("steps.py", "        own_limits(walled, json.loads(word))\n", ""),
             ),
         ),
         Mutation(
