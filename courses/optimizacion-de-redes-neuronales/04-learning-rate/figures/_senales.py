@@ -1,4 +1,4 @@
-"""A run and what a careful log keeps of it: the loss, the size of the gradient and the step over the weights."""
+"""A run and what a careful log keeps of it: loss, size of the gradient, step over weights."""
 
 from __future__ import annotations
 

@@ -41,6 +41,7 @@ def draw(data, canvas):
     )
     for ax, (key, name, limits) in zip(panels, titles, strict=True):
         canvas.axis(ax, x="época", y=name, y_range=limits, x_range=(1, 15))
+        ax.set_xticks([1, 5, 10, 15])
         for series, run in zip(("c1", "c3", "c2", "c4", "c5"), data["runs"].values(), strict=True):
             label = f"{run['eta']:g}".replace(".", ",")
             canvas.line(ax, np.arange(1, len(run[key]) + 1), run[key], series=series, label=label)

@@ -55,9 +55,9 @@ def draw(data, canvas):
     canvas.axis(right, x="razón en los últimos 100", x_range=(2e-5, 1), title="Al final")
     for name, (series, label) in LOOK.items():
         way = data["ways"][name]
-        values = np.array(way["loss"])
+        values = np.array(way["loss"], dtype=float)
         for ax, key in ((left, "early"), (right, "late")):
-            at = np.array(way[key])
+            at = np.array(way[key], dtype=float)
             keep = (at > 2e-5) & (values < 5)
             canvas.line(ax, at[keep], values[keep], series=series, label=label, labelled=False)
             canvas.points(ax, at[keep], values[keep], series=series, label="", size=3)

@@ -59,6 +59,7 @@ def compute():
     return {
         "etas": ETAS,
         "kinds": kinds,
+        "steps": SPAN * -(-len(TRUTH) // BATCH),
         "count": {
             "forks": len(verdicts),
             "up": sum(now == 1 for now, _ in verdicts),
