@@ -1,0 +1,20 @@
+"""Suma ε a √v y corrige después, con lo que ε también se divide.
+
+fails: epsilon
+hint: epsilon
+"""
+
+import numpy as np
+
+
+def adam(pesos, gradiente, estado, eta, beta1, beta2, eps, decay, variante):
+    t = estado["t"] + 1
+    m = beta1 * estado["m"] + (1 - beta1) * gradiente
+    v = beta2 * estado["v"] + (1 - beta2) * gradiente**2
+    m_corregida = m / (1 - beta1**t)
+    v_corregida = v / (1 - beta2**t)
+    tope = np.maximum(estado["tope"], v_corregida)
+    divisor = (np.sqrt(tope * (1 - beta2**t) if variante == "amsgrad" else v) + eps) / np.sqrt(1 - beta2**t)
+    encoge = eta * decay * pesos if variante == "adamw" else 0.0
+    nuevos = pesos - encoge - eta * m_corregida / divisor
+    return nuevos, {"t": t, "m": m, "v": v, "tope": tope}
