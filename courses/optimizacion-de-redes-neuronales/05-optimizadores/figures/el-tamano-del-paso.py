@@ -61,4 +61,4 @@ def draw(data, canvas):
     canvas.band(ax, data["t"], run["low"], run["high"], series="rmsprop", label="la red")
     canvas.line(ax, data["t"], run["mean"], series="rmsprop", label="la red", labelled=False)
     canvas.note(ax, "una red", (40, run["mean"][39]), offset=(-30, -24), align="right")
-    canvas.reference(ax, "η", y=1)
+    canvas.reference(ax, "", y=1)

@@ -82,7 +82,7 @@ def draw(data, canvas):
         canvas.points(right, KAPPAS, steps, series=series, label=label)
     for name, at, dx, dy, align in (
         ("rectos", 8, -6, -30, "right"),
-        ("girados", 150, -20, -46, "right"),
+        ("girados", 4, 22, 10, "left"),
         ("gd", 300, 4, 30, "left"),
     ):
         _, label, _ = LOOK[name]
