@@ -181,7 +181,7 @@ def ending(problem, w):
 
 
 def gaps(attempt, *, draw=False, tries=1):
-    """How far above the best rival the student ends, on one instance of every kind, by the best of its tries."""
+    """How far above the best rival the student ends, on one instance of every kind, by its best try."""
     found = []
     for kind, make in enumerate(KINDS):
         instance = int(attempt.rng.integers(INSTANCES))
