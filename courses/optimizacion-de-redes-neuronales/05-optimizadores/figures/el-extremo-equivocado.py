@@ -50,13 +50,13 @@ def compute():
 
 LOOK = {
     "adam": ("adam", "Adam, β₂ = 0,1", None),
-    "larga": ("c5", "Adam, β₂ = 0,99", (5, 3)),
+    "larga": ("c1", "Adam, β₂ = 0,99", (5, 3)),
     "amsgrad": ("c4", "AMSGrad, β₂ = 0,1", (2, 2)),
 }
 
 
 def draw(data, canvas):
-    ax = canvas.axes(height=280, x="pasos", y="x", x_log=True, y_range=(-1.12, 1.12))
+    ax = canvas.axes(height=280, x="pasos", y="x", x_log=True, y_range=(-1.2, 1.2))
     for name, (series, label, dash) in LOOK.items():
         canvas.line(
             ax, data["t"], data["runs"][name]["path"], series=series, label=label, dash=dash, labelled=False
@@ -64,8 +64,8 @@ def draw(data, canvas):
     canvas.reference(ax, "", y=-1)
     for name, at, offset, align in (
         ("adam", 300, (-20, -24), "right"),
-        ("larga", 30, (20, 50), "left"),
-        ("amsgrad", 60, (-10, -20), "left"),
+        ("larga", 14, (30, 56), "left"),
+        ("amsgrad", 700, (10, 26), "center"),
     ):
         k = int(np.searchsorted(data["t"], at))
         point = (data["t"][k], data["runs"][name]["path"][k])

@@ -45,14 +45,21 @@ def compute():
 
 
 LOOK = {
-    "con": ("adam", "con corrección", None, 1, (12, 30), "left"),
-    "sin999": ("c4", "sin ella, β₂ = 0,999", (5, 3), 3, (20, 54), "left"),
-    "sin9999": ("c5", "sin ella,\nβ₂ = 0,9999", (2, 2), 4, (-40, 46), "right"),
+    "con": ("adam", "con corrección", None, 1, (12, 26), "left"),
+    "sin999": ("c4", "sin ella,\nβ₂ = 0,999", (5, 3), 4, (10, -34), "left"),
+    "sin9999": ("c1", "sin ella,\nβ₂ = 0,9999", (2, 2), 2, (-10, -34), "right"),
 }
 
 
 def draw(data, canvas):
-    ax = canvas.axes(height=320, x="learning rate η", y="pérdida de entrenamiento", x_log=True, y_log=True)
+    ax = canvas.axes(
+        height=320,
+        x="learning rate η",
+        y="pérdida de entrenamiento",
+        x_log=True,
+        y_log=True,
+        y_range=(2e-5, 5),
+    )
     for name, (series, label, dash, at, offset, align) in LOOK.items():
         run, plain = data["runs"][name], label.replace("\n", " ")
         canvas.band(ax, data["etas"], run["low"], run["high"], series=series, label=plain)

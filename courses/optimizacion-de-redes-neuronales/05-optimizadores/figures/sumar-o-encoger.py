@@ -96,8 +96,8 @@ def draw(data, canvas):
         height=280, x="tamaño del gradiente", y="peso que queda", x_log=True, y_range=(-0.06, 1.06)
     )
     canvas.line(
-        ax, data["scales"], data["left"]["l2"], series="c5", label="Adam con L2", dash=(5, 3), labelled=False
+        ax, data["scales"], data["left"]["l2"], series="c1", label="Adam con L2", dash=(5, 3), labelled=False
     )
     canvas.line(ax, data["scales"], data["left"]["adamw"], series="adamw", label="AdamW", labelled=False)
     canvas.note(ax, "L2 sumado\nal gradiente", (3, data["left"]["l2"][15]), offset=(-30, -14), align="right")
-    canvas.note(ax, "AdamW", (20, data["left"]["adamw"][20]), offset=(0, -26))
+    canvas.note(ax, "AdamW", (20, data["left"]["adamw"][20]), offset=(0, 24))
