@@ -78,7 +78,7 @@ def draw(data, canvas):
     titles = ("Un batch podrido de cada veinte", "Los mismos pasos, datos limpios")
     for ax, kind, title in zip(panels, ("podrido", "limpio"), titles, strict=True):
         canvas.axis(
-            ax, x="learning rate η", y="pérdida de entrenamiento", title=title, y_range=(2e-4, 6)
+            ax, x="learning rate η", y="pérdida de entrenamiento", title=title, y_range=(1e-4, 6)
         )
         for series, key in zip(("muted", "c3", "c2", "c1"), NAMES, strict=True):
             if key not in data[kind]:
