@@ -1,4 +1,4 @@
-"""The digits and the dense ReLU nets that SGD and its momentum train here. Only numpy; seeds fix everything."""
+"""The digits and the dense ReLU nets that SGD and momentum train here; seeds fix everything."""
 
 from __future__ import annotations
 

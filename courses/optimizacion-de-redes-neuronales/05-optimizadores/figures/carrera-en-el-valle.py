@@ -3,9 +3,7 @@
 import numpy as np
 
 KAPPA, START, STEPS, GOAL, BETA = 40.0, (-1.6, 0.4), 400, 1e-3, 0.9
-TURN = np.array(
-    [[np.cos(np.pi / 6), np.sin(np.pi / 6)], [-np.sin(np.pi / 6), np.cos(np.pi / 6)]]
-)
+TURN = np.array([[np.cos(np.pi / 6), np.sin(np.pi / 6)], [-np.sin(np.pi / 6), np.cos(np.pi / 6)]])
 CURVATURE = TURN.T @ np.diag([1.0, KAPPA]) @ TURN
 ETAS = 10 ** (-4 + np.arange(29) / 7)  # the grid of the lab
 
@@ -58,9 +56,7 @@ def draw(data, canvas):
         canvas.path(ax, path[:, 0], path[:, 1], label=name)
         ax.set_xlim(-2, 2)
         ax.set_ylim(-2, 2)
-    canvas.axis(
-        right, x="paso", y="pérdida / la primera", title="La llegada", y_log=True, y_range=(1e-6, 3)
-    )
+    canvas.axis(right, x="paso", y="pérdida / la primera", title="La llegada", y_log=True, y_range=(1e-6, 3))
     for key, name in (("sgd", "SGD"), ("momentum", "momentum"), ("nesterov", "Nesterov")):
         losses = np.array(data[key]["losses"])
         losses = losses / losses[0]

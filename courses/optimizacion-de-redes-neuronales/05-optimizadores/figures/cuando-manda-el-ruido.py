@@ -50,7 +50,13 @@ def compute():
         grid = FULL_ETAS if kind == "sgd" else tuple(3 * eta for eta in FULL_ETAS)
         rows = sweep(grid, 1297, FULL_STEPS, (kind,), FULL_SEEDS)[kind]
         best = int(np.nanargmin(rows["mean"]))
-        full[kind] = {"grid": grid, "eta": grid[best], "best": rows["mean"][best], "half": rows["half"][best], **rows}
+        full[kind] = {
+            "grid": grid,
+            "eta": grid[best],
+            "best": rows["mean"][best],
+            "half": rows["half"][best],
+            **rows,
+        }
     apart = max(
         abs(small[kind]["mean"][i] - small["sgd"]["mean"][i]) / small["sgd"]["half"][i]
         for kind in KINDS
@@ -63,14 +69,20 @@ def draw(data, canvas):
     ax = canvas.axes(x="η/(1 − β)", y="pérdida de entrenamiento", x_log=True, height=300, y_range=(0, 0.32))
     for shift, (kind, series, name, hollow) in zip(
         (0.93, 1.0, 1.075),
-        (("sgd", "sgd", "SGD", False), ("momentum", "momentum", "bola", False), ("nesterov", "c5", "Nesterov", True)),
+        (
+            ("sgd", "sgd", "SGD", False),
+            ("momentum", "momentum", "bola", False),
+            ("nesterov", "c5", "Nesterov", True),
+        ),
         strict=True,
     ):
         row = data["small"][kind]
         etas = np.array(data["etas"]) * shift
         mean, half = np.array(row["mean"]), np.array(row["half"])
         for x, m, h in zip(etas, mean, half, strict=True):
-            canvas.line(ax, [x, x], [m - h, m + h], series=series, label=f"{name}, intervalo", labelled=False, dash=())
+            canvas.line(
+                ax, [x, x], [m - h, m + h], series=series, label=f"{name}, intervalo", labelled=False, dash=()
+            )
         canvas.points(ax, etas, mean, series=series, size=7, hollow=hollow)
         place = {"sgd": (-18, -34), "momentum": (0, -56), "nesterov": (34, -34)}[kind]
         canvas.note(ax, name, (etas[0], mean[0] - half[0]), offset=place, align="center")

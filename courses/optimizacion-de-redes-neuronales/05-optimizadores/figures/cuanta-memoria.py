@@ -1,4 +1,4 @@
-"""Steps to a thousandth of the first distance against β, each with its best α, for three condition numbers."""
+"""Steps to a thousandth of the first distance against β, each with its best α, for three κ."""
 
 import numpy as np
 
@@ -48,10 +48,17 @@ def compute():
 
 def draw(data, canvas):
     ax = canvas.axes(
-        x="memoria 1/(1−β), en pasos", y="pasos hasta 10⁻³", x_log=True, y_log=True, height=320, y_range=(6, 2500)
+        x="memoria 1/(1−β), en pasos",
+        y="pasos hasta 10⁻³",
+        x_log=True,
+        y_log=True,
+        height=320,
+        y_range=(6, 2500),
     )
     for series, run in zip(("c3", "c1", "c2"), data["runs"].values(), strict=True):
-        canvas.line(ax, data["memory"], run["steps"], series=series, label=f"κ = {run['kappa']}", label_at=1.5)
+        canvas.line(
+            ax, data["memory"], run["steps"], series=series, label=f"κ = {run['kappa']}", label_at=1.5
+        )
         beta = run["polyak"]
         canvas.points(
             ax,

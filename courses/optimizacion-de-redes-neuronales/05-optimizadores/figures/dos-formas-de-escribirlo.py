@@ -22,7 +22,9 @@ def run(form, eta, beta, seed, *, steps=None, change=None):
             if step == total:
                 break
             now = LATER if change is not None and step >= change else beta
-            _, found = loss_gradient(layers, images[order[start : start + BATCH]], labels[order[start : start + BATCH]])
+            _, found = loss_gradient(
+                layers, images[order[start : start + BATCH]], labels[order[start : start + BATCH]]
+            )
             gain = 1 - now if form == "media" else 1.0
             speed = [now * v + gain * g for v, g in zip(speed, found, strict=True)]
             layers = [part - eta * v for part, v in zip(layers, speed, strict=True)]
@@ -74,7 +76,9 @@ def compute():
 
 def draw(data, canvas):
     left, right = canvas.panels(2, height=310, y_log=True)
-    canvas.axis(left, x="learning rate η", y="pérdida de entrenamiento", title="La misma carrera, dos η", x_log=True)
+    canvas.axis(
+        left, x="learning rate η", y="pérdida de entrenamiento", title="La misma carrera, dos η", x_log=True
+    )
     etas = np.array(data["etas"])
     for series, key, name, at in (
         ("sgd", "sgd", "SGD", None),

@@ -1,4 +1,4 @@
-"""The larger root, in modulus, of the heavy ball and of Nesterov against the curvature, at the same η and β."""
+"""The larger root of the heavy ball and of Nesterov against the curvature, at the same η and β."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A convex valley with as many flat directions as you like: f against k for descent, Nesterov and the ball."""
+"""A convex valley with very flat directions: f against k for descent, Nesterov and the ball."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def follow(kind):
 
 
 def strong(kappa, kind, goal=1e-8):
-    """Steps until f is under `goal` of the first, in a valley of 50 directions from 1 to κ, and if it rose before."""
+    """Steps until f is under `goal` of the first, in a valley of 50 directions from 1 to κ."""
     curvatures, at = np.geomspace(1, kappa, 50), np.ones(50)
     root, before, t = np.sqrt(kappa), np.ones(50), 1.0
     losses = [0.5 * float(curvatures @ at**2)]

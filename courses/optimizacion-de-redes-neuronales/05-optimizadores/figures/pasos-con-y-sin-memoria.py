@@ -1,4 +1,4 @@
-"""Descent and heavy ball on quadratics of 50 directions, each with its best parameters: steps, and the climb."""
+"""Descent and heavy ball on quadratics, each with its best parameters: steps, and the climb."""
 
 import numpy as np
 

@@ -51,7 +51,12 @@ def draw(data, canvas):
     left.set_xlim(-1.25, 1.25)
     left.set_ylim(-1.25, 1.25)
     canvas.axis(
-        right, x="αλ", y="la mayor, en módulo", title="Lo que encoge cada curvatura", x_log=True, y_range=(0, 1.25)
+        right,
+        x="αλ",
+        y="la mayor, en módulo",
+        title="Lo que encoge cada curvatura",
+        x_log=True,
+        y_range=(0, 1.25),
     )
     products = np.array(data["products"])
     for series, beta, at in zip(("sgd", "c5", "c1", "c2"), BETAS, (0.35, 0.2, 0.03, 0.004), strict=True):

@@ -77,9 +77,7 @@ def draw(data, canvas):
     panels = canvas.panels(2, height=310, x_log=True, y_log=True, share_y=canvas.wide)
     titles = ("Un batch podrido de cada veinte", "Los mismos pasos, datos limpios")
     for ax, kind, title in zip(panels, ("podrido", "limpio"), titles, strict=True):
-        canvas.axis(
-            ax, x="learning rate η", y="pérdida de entrenamiento", title=title, y_range=(1e-4, 6)
-        )
+        canvas.axis(ax, x="learning rate η", y="pérdida de entrenamiento", title=title, y_range=(1e-4, 6))
         for series, key in zip(("muted", "c3", "c2", "c1"), NAMES, strict=True):
             if key not in data[kind]:
                 continue

@@ -1,4 +1,4 @@
-"""A convex function of one variable where the heavy ball, at its best parameters, never arrives; Nesterov does."""
+"""A convex function of one variable where the heavy ball never arrives; Nesterov does."""
 
 import numpy as np
 
@@ -12,9 +12,7 @@ def slope(x):
 
 
 def value(x):
-    return np.where(
-        x < 1, 12.5 * x**2, np.where(x < 2, x**2 / 2 + 24 * x - 12, 12.5 * x**2 - 24 * x + 36)
-    )
+    return np.where(x < 1, 12.5 * x**2, np.where(x < 2, x**2 / 2 + 24 * x - 12, 12.5 * x**2 - 24 * x + 36))
 
 
 def run(alpha, beta, ahead, start=START):
@@ -58,10 +56,10 @@ def draw(data, canvas):
     left, right = canvas.panels(2, height=300)
     canvas.axis(left, x="x", y="f(x)", title="La función, y donde se queda la bola")
     canvas.line(left, data["x"], data["f"], series="muted", label="f", labelled=False)
-    canvas.points(
-        left, data["cycle"], data["cycle_values"], series="momentum", size=8
+    canvas.points(left, data["cycle"], data["cycle_values"], series="momentum", size=8)
+    canvas.note(
+        left, "los tres puntos", (data["cycle"][1], data["cycle_values"][1]), offset=(0, 70), align="center"
     )
-    canvas.note(left, "los tres puntos", (data["cycle"][1], data["cycle_values"][1]), offset=(0, 70), align="center")
     canvas.axis(right, x="paso", y="x", title="Paso a paso")
     for key, series, name in (("heavy", "momentum", "bola"), ("look", "nesterov", "Nesterov")):
         canvas.line(right, range(SEEN + 1), data[key], series=series, label=name)
