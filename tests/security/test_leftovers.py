@@ -168,6 +168,7 @@ def ataque(f):
 
 
 def test_47_forks_of_one_process_share_no_stream_of_numbers(wall: Wall) -> None:
+    """Nor does what the system draws repeat itself in a second try of one submission."""
     source = """
 import os, random, secrets, uuid
 import numpy as np
@@ -179,8 +180,11 @@ def draw():
 TOP = draw()
 def ataque(f): return [str(one) for one in TOP + draw()]
 """
-    drawn = [one for _ in range(3) for one in wall.attack(source)["value"]]
+    drawn = [one for seed in (7, 8, 9) for one in wall.attack(source, seed=seed)["value"]]
     assert len(set(drawn)) == len(drawn)
+    of_the_system = (2, 3, 4, 5)
+    again = wall.attack(source)["value"]
+    assert not {again[i] for i in of_the_system} & set(drawn)
 
 
 def test_47_the_numbers_that_are_seeded_are_seeded_by_the_judge_alone(wall: Wall) -> None:
