@@ -356,6 +356,12 @@ SANDBOX_ANSWER_SECONDS = float(env("SANDBOX_ANSWER_SECONDS", "10"))
 SANDBOX_RECYCLE_FORKS = int(env("SANDBOX_RECYCLE_FORKS", "5000"))
 SANDBOX_RECYCLE_GROWTH_MB = int(env("SANDBOX_RECYCLE_GROWTH_MB", "64"))
 
+# GPUs that students may get on this machine, by place ("0", "0:1") or name; "all" or "none".
+GPU_DEVICES = env("GPU_DEVICES", "all").replace(",", " ").split()
+GPU_WAIT_SECONDS = float(env("GPU_WAIT_SECONDS", "30"))
+GPU_LEASES_DIR = Path(env("GPU_LEASES_DIR", str(VAR_DIR / "devices")))
+GPU_DRIVER_DIRS = env("GPU_DRIVER_DIRS", "").replace(":", " ").split()
+
 GRADING_IN_FLIGHT_PER_STUDENT = int(env("IN_FLIGHT_PER_STUDENT", "2"))
 GRADING_LEASE_SECONDS = int(env("LEASE_SECONDS", "20"))
 GRADING_WAITING_PER_STUDENT = int(env("WAITING_PER_STUDENT", "50"))

@@ -55,7 +55,8 @@ class Exercise(models.Model):
 class ExerciseVersion(models.Model):
     """All that grading needs of an exercise at one moment, never changed once stored.
 
-    `limits` holds plain numbers: `seconds`, `cpu_seconds`, `memory_mb`, `calls`, `output_kb`.
+    `limits` holds plain numbers: `seconds`, `cpu_seconds`, `memory_mb`, `calls`, `output_kb`,
+    `gpu_memory_mb`.
     `functions` lists the signatures asked for. `grader` runs in the judge only.
     """
 

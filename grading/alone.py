@@ -20,6 +20,7 @@ from django.conf import settings
 from grading import canary, events, services
 from grading.models import Submission
 from grading.sandbox import WallFault
+from grading.sandbox.devices import Busy
 from grading.services import Lease
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 0.05
 PROOF = 9
 """What its trials must weigh in a row: three that end by themselves, nine under which the wall breaks."""
-NO_WALL, NO_DATABASE = 71, 75
+NO_WALL, NOTHING_KNOWN = 71, 75
 """EX_OSERR: the wall broke, which a zygote can also do by itself. EX_TEMPFAIL: nothing is known at all."""
 
 
@@ -54,7 +55,7 @@ def grade_alone(*, lease: Lease, submission: Submission, lost: threading.Event) 
         if ended.status == 0 or lost.is_set():
             return
         logger.warning("submission %s, %s", submission.pk, ended.reason)
-        if ended.status == NO_DATABASE:
+        if ended.status == NOTHING_KNOWN:
             services.put_back(lease=lease)
             return
         trials += 1
@@ -88,6 +89,6 @@ def canary_is_silent(runtime: str) -> str:
     """Why a harmless submission is not graded here either; empty when it is."""
     try:
         songs = canary.sing(runtime)
-    except WallFault as fault:
+    except (WallFault, Busy) as fault:
         return str(fault)
     return next((f"{song.name}: {song.message}" for song in songs if not song.as_it_should), "")

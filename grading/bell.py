@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from celery import current_app
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from grading.runtimes import OFFERS
+from grading import health
+from grading.runtimes import OFFERS, chosen
 
 logger = logging.getLogger(__name__)
 
@@ -32,9 +33,9 @@ def queue_of(*, capability: str, kind: str) -> str:
     return f"{capability}.{kind}"
 
 
-def queue_for(*, runtime: str, kind: str) -> str:
-    """The queue of a submission of that kind, by what its runtime needs."""
-    offer = OFFERS.get(runtime)
+def queue_for(*, runtime: str, limits: Mapping[str, float], kind: str) -> str:
+    """The queue of a submission of that kind, by what its runtime needs; a GPU's if it may have one."""
+    offer = OFFERS.get(chosen(runtime, limits, offered=lambda: health.recent().runtimes))
     return queue_of(capability=offer.capability if offer else "cpu", kind=kind)
 
 
@@ -63,15 +64,16 @@ def _send(task: str, what: str | int, *, queue: str, countdown: float = 0) -> bo
     return True
 
 
-def ringing(*, task: str = GRADE) -> set[str] | None:
-    """For whom there is a ring of this task in any queue; None when the broker cannot be reached.
+def ringing(*, task: str = GRADE, but: Collection[str] = ()) -> set[str] | None:
+    """For whom there is a ring of this task in any queue `but` those; None when the broker cannot be reached.
 
     Reads the queues whole, a thousand messages a trip: some ten milliseconds for each.
     """
     try:
         with current_app.connection_or_acquire() as connection:
             client = connection.default_channel.client
-            return {found for queue in queues(kinds=KINDS[task]) for found in _rings_in(client, queue, task)}
+            asked = [queue for queue in queues(kinds=KINDS[task]) if queue not in but]
+            return {found for queue in asked for found in _rings_in(client, queue, task)}
     except (OperationalError, RedisError, OSError):
         return None
 

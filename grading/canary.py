@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from grading import wall
+from grading import gpus, wall
 from grading.judge import GroupSpec, Job, JobLimits, grade
 from grading.judge.verdicts import Verdict
 
@@ -47,22 +47,22 @@ class Song:
 
 
 def sing(runtime: str) -> list[Song]:
-    """Grade both behind this process's wall. Raises WallFault where there is none."""
-    backend = wall.backend()
-    backend.prepare(wall.runtime(runtime))
+    """Grade both behind this process's wall. Raises WallFault without one, Busy without a free GPU."""
     songs = []
-    for name, expected, source in _SONGS:
-        job = Job(
-            _GRADER,
-            source,
-            (GroupSpec("canary", "Canary", 1.0),),
-            ("canary(f)",),
-            wall.runtime(runtime),
-            JobLimits.of({"seconds": 5.0, "memory_mb": 256}),
-            seed=7,
-        )
-        started = time.monotonic()
-        (group,) = grade(job, backend).groups
-        milliseconds = (time.monotonic() - started) * 1000
-        songs.append(Song(name, expected.value, group.verdict.value, group.message, round(milliseconds, 1)))
+    with gpus.place(runtime, {}, holder="canary") as backend:
+        backend.prepare(wall.runtime(runtime))
+        for name, expected, source in _SONGS:
+            job = Job(
+                _GRADER,
+                source,
+                (GroupSpec("canary", "Canary", 1.0),),
+                ("canary(f)",),
+                wall.runtime(runtime),
+                JobLimits.of({"seconds": 5.0, "memory_mb": 256}),
+                seed=7,
+            )
+            started = time.monotonic()
+            (group,) = grade(job, backend).groups
+            took = round((time.monotonic() - started) * 1000, 1)
+            songs.append(Song(name, expected.value, group.verdict.value, group.message, took))
     return songs

@@ -1,7 +1,7 @@
 """What the workers say of themselves, so that a page can tell why nothing is being graded.
 
-Each worker leaves a note in Redis with every sweep; a note that is not renewed expires. No note means
-that no worker is alive, or that Redis is not.
+Each worker leaves a note in Redis every few seconds: which queues it listens to, what it can grade in. A note
+that is not renewed expires. No note means that no worker is alive, or that Redis is not.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -19,8 +19,10 @@ import redis
 from django.conf import settings
 from redis.exceptions import RedisError
 
+from grading import gpus
 from grading.runtimes import OFFERS, is_ready
 from grading.sandbox import Holding
+from grading.sandbox.offers import GPU
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ FRESH_SECONDS = 3.0
 KEY = "health:worker:"
 NO_BROKER = "the broker does not answer"
 NO_WORKER = "no worker is alive"
+USUAL_QUEUES = ("cpu.run", "cpu.submit", "cpu.regrade")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,9 @@ class Note:
     places: int = 1
     holdings: list[dict[str, Any]] = field(default_factory=list)
     """Its zygotes, see `grading.sandbox.Holding`."""
+    queues: list[str] = field(default_factory=lambda: list(USUAL_QUEUES))
+    devices: list[dict[str, Any]] = field(default_factory=list)
+    """The GPUs that it gives out, see `grading.sandbox.devices.pool.Standing`."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +59,40 @@ class Health:
     """Gradings that can run at once, on all workers."""
     notes: Mapping[str, Note] = field(default_factory=dict)
     """What each worker said, by the name of its machine."""
+    queues: frozenset[str] = frozenset()
+    """Those that somebody listens to whose wall stands."""
+
+    def hears(self, queue: str) -> bool:
+        """Whether a ring in it would be heard now. Where nobody says anything, somebody may."""
+        return not self.notes or queue in self.queues
 
     def can_grade(self, runtime: str) -> bool:
         """Whether a submission for this runtime would be graded now."""
         return not self.problem and runtime in self.runtimes
+
+
+_listens: frozenset[str] = frozenset(USUAL_QUEUES)
+
+
+def listen(queues: Iterable[str]) -> None:
+    """This process is a worker of these queues."""
+    global _listens
+    _listens = frozenset(queues)
+
+
+def capabilities() -> set[str]:
+    """What the queues of this process are named by: `cpu`, `gpu`, or both."""
+    return {queue.partition(".")[0] for queue in _listens}
+
+
+def offered() -> list[str]:
+    """The runtimes that this process grades in: installed, its queues its own, with a device if need be."""
+    heard = capabilities()
+    return [
+        name
+        for name, offer in OFFERS.items()
+        if offer.capability in heard and is_ready(name) and (not offer.needs_device or gpus.in_use())
+    ]
 
 
 def _client() -> redis.Redis:
@@ -65,15 +101,20 @@ def _client() -> redis.Redis:
 
 def report(*, problem: str, holdings: Sequence[Holding] = ()) -> Note:
     """Leave this worker's note; `problem` is what is wrong with its wall, empty when it stands."""
+    heard = capabilities()
+    on_gpus = GPU in heard
     note = Note(
-        runtimes=[name for name in OFFERS if is_ready(name)],
+        runtimes=offered(),
         problem=problem,
-        places=os.cpu_count() or 1,
+        places=len(gpus.in_use()) if heard == {GPU} else os.cpu_count() or 1,
         holdings=[asdict(one) for one in holdings],
+        queues=sorted(_listens),
+        devices=gpus.standing()[0] if on_gpus else [],
     )
+    name = socket.gethostname() + ("/gpu" if heard == {GPU} else "")
     try:
         with _client() as client:
-            client.set(f"{KEY}{socket.gethostname()}", json.dumps(asdict(note)), ex=NOTE_SECONDS)
+            client.set(f"{KEY}{name}", json.dumps(asdict(note)), ex=NOTE_SECONDS)
     except (RedisError, OSError) as error:
         logger.warning("this worker's note was not left: %s", error)
     return note
@@ -111,4 +152,5 @@ def read() -> Health:
         problem=problem,
         places=sum(note.places for note in standing),
         notes=notes,
+        queues=frozenset(queue for note in standing for queue in note.queues),
     )

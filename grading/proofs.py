@@ -10,12 +10,13 @@ import json
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
+from grading import gpus
 from grading.judge import grade
 from grading.judge.prove import SOLUTION_SEEDS, ExerciseSource, Problem, prove
 from grading.judge.report import GroupSpec, Job, JobLimits
 from grading.judge.verdicts import Verdict
 from grading.runtimes import OFFERS, is_ready, runtime_version
-from grading.wall import backend, runtime
+from grading.wall import runtime
 from lessons.content.mistakes import Mistake
 from lessons.content.records import CourseRecord, ExerciseRecord, Snippet
 
@@ -81,13 +82,14 @@ class Proofs:
             limits=JobLimits.of(exercise.limits),
         )
         runtimes = {exercise.runtime: runtime(exercise.runtime)}
-        problems = prove(
-            source,
-            backend(),
-            runtimes,
-            solution_seeds=range(1, self.seeds + 1),
-            progress=lambda name: self.progress(f"{exercise.slug}/{name}"),
-        )
+        with gpus.place(exercise.runtime, exercise.limits, holder="checkcourse") as backend:
+            problems = prove(
+                source,
+                backend,
+                runtimes,
+                solution_seeds=range(1, self.seeds + 1),
+                progress=lambda name: self.progress(f"{exercise.slug}/{name}"),
+            )
         if not problems:
             self.held.add(key)
         yield from (_mistake(problem, root) for problem in problems)
@@ -100,18 +102,17 @@ class Proofs:
         if key in self.held and not self.again:
             return
         self.progress(f"{snippet.path} {snippet.name}")
-        report = grade(
-            Job(
-                grader=PRINTS,
-                source=snippet.code,
-                groups=(GroupSpec("salida", "Salida", 1, visible=True),),
-                functions=(),
-                runtime=runtime(snippet.runtime),
-                limits=SNIPPET_LIMITS,
-                seed=0,
-            ),
-            backend(),
+        job = Job(
+            grader=PRINTS,
+            source=snippet.code,
+            groups=(GroupSpec("salida", "Salida", 1, visible=True),),
+            functions=(),
+            runtime=runtime(snippet.runtime),
+            limits=SNIPPET_LIMITS,
+            seed=0,
         )
+        with gpus.place(snippet.runtime, {}, holder="checkcourse") as backend:
+            report = grade(job, backend)
         group = report.groups[0]
         if group.verdict != Verdict.PASSED:
             yield Mistake(
@@ -135,6 +136,8 @@ class Proofs:
 def _not_here(name: str) -> str:
     if name not in OFFERS:
         return f"no runtime is called {name!r}; there are {', '.join(OFFERS)}"
+    if OFFERS[name].needs_device and not gpus.in_use():
+        return f"this machine has no GPU: {gpus.standing()[1] or 'every one is set aside'}"
     return "" if is_ready(name) else f"the runtime {name} is not installed here"
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from grading import wall
+from grading import gpus
 from grading.judge import GraderFault, grade
 from grading.models import Grading, Kind, State, Submission
 from grading.runtimes import is_ready, runtime_version
-from grading.work import job_of
+from grading.work import job_of, runtime_here
 
 EQUAL = 1e-9
 """A fraction is a sum of few numbers: what differs by more was graded otherwise."""
@@ -59,11 +59,13 @@ def recheck(submissions: list[UUID]) -> Iterator[Rechecked]:
 def _recheck(then: Grading) -> Rechecked:
     submission, version = then.submission, then.version
     pk, slug = submission.pk, submission.exercise.slug
-    if not is_ready(version.runtime):
-        return Rechecked(pk, slug, skipped=f"the runtime {version.runtime} is not installed here")
-    other = bool(then.runtime_version) and then.runtime_version != runtime_version(version.runtime)
+    name = runtime_here(version)
+    if not is_ready(name):
+        return Rechecked(pk, slug, skipped=f"the runtime {name} is not installed here")
+    other = bool(then.runtime_version) and then.runtime_version != runtime_version(name)
     try:
-        report = grade(job_of(submission, version=version), wall.backend())
+        with gpus.place(name, version.limits, holder="recheck") as backend:
+            report = grade(job_of(submission, version=version, runtime=name), backend)
     except GraderFault as fault:
         broken = Difference(pk, slug, "score", f"{then.score:g}", f"fault of the grader: {fault}")
         return Rechecked(pk, slug, (broken,), other_runtime=other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import Any
 from uuid import UUID
 
@@ -11,23 +12,40 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.db import connection
 
-from grading import health, selectors, services, wall, work
+from grading import gpus, health, selectors, services, wall, work
 from grading.sandbox import WallFault
+from grading.sandbox.offers import GPU
 from grading.services import regrade_items, reminding
 
 logger = logging.getLogger(__name__)
 
 
 @worker_ready.connect
-def warm_up(**_signal: Any) -> None:
+def warm_up(sender: Any = None, **_signal: Any) -> None:
     """Beside the work: a worker takes what comes while the slower runtimes still load."""
+    if sender is not None:
+        health.listen(sender.app.amqp.queues.consume_from)
     threading.Thread(target=_warm, name="warm-up", daemon=True).start()
+    threading.Thread(target=_pulse, name="pulse", daemon=True).start()
+
+
+def _pulse() -> None:
+    """Say how this worker is, again and again: the sweep, which says so too, comes to workers by chance."""
+    while True:
+        time.sleep(health.NOTE_SECONDS / 3)
+        try:
+            health.report(problem=wall.problem(), holdings=wall.holdings())
+        except Exception:
+            logger.exception("this worker's note was not left; the next one is tried")
 
 
 def _warm() -> None:
     health.report(problem=wall.problem())
     try:
-        wall.warm(in_use=selectors.runtimes_in_use())
+        if health.capabilities() & {"cpu"}:
+            wall.warm(in_use=selectors.runtimes_in_use())
+        if health.capabilities() & {GPU}:
+            gpus.warm()
     except WallFault:
         logger.exception("a runtime did not come up; the first submission tries again")
     finally:

@@ -60,10 +60,10 @@ def warm(in_use: Collection[str]) -> None:
     """Start the zygotes of the runtimes `in_use` that are installed here, so that no student waits for one.
 
     Those that are only installed where a course names them can be large: unless they are in use, they start
-    when they are first asked for. The others start in any case.
+    when they are first asked for. The others start in any case. One on a GPU is `gpus.warm`'s.
     """
     for name, offer in OFFERS.items():
-        if is_ready(name) and (offer.when != "named" or name in in_use):
+        if is_ready(name) and not offer.needs_device and (offer.when != "named" or name in in_use):
             backend().prepare(runtime(name))
 
 

@@ -15,11 +15,12 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection
 
 from exercises.models import ExerciseVersion
-from grading import alone, code_runs, events, services, wall
+from grading import alone, code_runs, events, gpus, health, services, wall
 from grading.judge import GroupSpec, Job, JobLimits, grade, run_code
 from grading.models import Kind, RegradeItem, Submission
-from grading.runtimes import is_ready, runtime_version
+from grading.runtimes import chosen, is_ready, runtime_version
 from grading.sandbox import WallFault
+from grading.sandbox.devices import Busy
 from grading.services import Lease, regrade_items
 from grading.services.regrade_items import ItemLease
 
@@ -30,10 +31,17 @@ OUT_OF_REACH = (OperationalError, InterfaceError)  # the database: cut off, lock
 LOOK_SECONDS = 1.0  # how soon a worker notices that its lease is lost; much less than the lease
 
 
-def job_of(submission: Submission, *, version: ExerciseVersion | None = None) -> Job:
+def runtime_here(version: ExerciseVersion) -> str:
+    """The runtime that this worker grades an exercise in: on a GPU, if it may have one and one is here."""
+    return chosen(version.runtime, version.limits, offered=health.offered)
+
+
+def job_of(
+    submission: Submission, *, version: ExerciseVersion | None = None, runtime: str | None = None
+) -> Job:
     """What the judge needs, taken from what was stored with the submission: 1 query for its groups.
 
-    `version` takes the place of the one that it was handed in to.
+    `version` takes the place of the one that it was handed in to, `runtime` of the one that it names.
     """
     version = version or submission.version
     return Job(
@@ -51,7 +59,7 @@ def job_of(submission: Submission, *, version: ExerciseVersion | None = None) ->
             )
             for group in version.groups.all()
         ),
-        runtime=wall.runtime(version.runtime),
+        runtime=wall.runtime(runtime or version.runtime),
         limits=JobLimits.of(version.limits),
         seed=submission.seed,
         visible_only=submission.kind == Kind.RUN,
@@ -99,7 +107,7 @@ def grade_under(*, lease: Lease) -> None:
     with kept(partial(services.renew, lease=lease), what=lease.submission_id) as lost:
         try:
             submission = Submission.objects.select_related("version").get(pk=lease.submission_id)
-            if not is_ready(submission.version.runtime):
+            if not is_ready(runtime_here(submission.version)):
                 services.put_back(lease=lease)  # it is being installed, or another worker has it
             elif services.is_suspect(submission):
                 alone.grade_alone(lease=lease, submission=submission, lost=lost)
@@ -107,6 +115,9 @@ def grade_under(*, lease: Lease) -> None:
                 grade_here(lease=lease, submission=submission, lost=lost)
         except OUT_OF_REACH as error:  # says nothing of the submission, which waits on
             logger.warning("the database left the grading of %s: %s", lease.submission_id, error)
+            patiently(lambda: services.put_back(lease=lease), lost)
+        except Busy as busy:  # nobody's fault either
+            logger.info("submission %s waits on: %s", lease.submission_id, busy)
             patiently(lambda: services.put_back(lease=lease), lost)
         except Exception as fault:  # WallFault, GraderFault, or a mistake in the judge: ours in each case
             logger.exception("grading %s failed", lease.submission_id)
@@ -123,11 +134,13 @@ def grade_here(*, lease: Lease, submission: Submission, lost: threading.Event | 
         if lost.is_set():
             raise LeaseLost
 
+    name, limits, holder = runtime_here(submission.version), submission.version.limits, str(submission.pk)
     try:
-        report = grade(job_of(submission), wall.backend(), emit)
+        with gpus.place(name, limits, holder=holder, unwanted=lost.is_set) as backend:
+            report = grade(job_of(submission, runtime=name), backend, emit)
     except LeaseLost:
         return  # a run that was stopped, or somebody else's by now
-    version = runtime_version(submission.version.runtime)
+    version = runtime_version(name)
     patiently(lambda: services.finish(lease=lease, report=report, runtime_version=version), lost)
 
 
@@ -157,7 +170,8 @@ def regrade_under(*, lease: ItemLease) -> None:
     items = RegradeItem.objects.select_related("regrade__version", "submission__version")
     item = items.get(pk=lease.item_id)
     version = regrade_items.version_for(item)
-    if not is_ready(version.runtime):
+    name = runtime_here(version)
+    if not is_ready(name):
         regrade_items.put_back(lease=lease)
         return
 
@@ -167,16 +181,21 @@ def regrade_under(*, lease: ItemLease) -> None:
 
     try:
         with kept(partial(regrade_items.renew, lease=lease), what=f"regrade-{item.pk}") as lost:
-            report = grade(job_of(item.submission, version=version), wall.backend(), emit)
+            job = job_of(item.submission, version=version, runtime=name)
+            with gpus.place(
+                name, version.limits, holder=f"regrade {item.pk}", unwanted=lost.is_set
+            ) as backend:
+                report = grade(job, backend, emit)
     except LeaseLost:
         return  # discarded meanwhile, or somebody else's by now
+    except Busy:
+        regrade_items.put_back(lease=lease)
+        return
     except Exception as fault:  # as above
         logger.exception("regrading %s failed", item.submission_id)
         regrade_items.give_back(lease=lease, reason=str(fault))
         return
-    regrade_items.finish(
-        lease=lease, report=report, version=version, runtime_version=runtime_version(version.runtime)
-    )
+    regrade_items.finish(lease=lease, report=report, version=version, runtime_version=runtime_version(name))
 
 
 def run_lesson_code(*, run_id: UUID, student_id: int, runtime: str, source: str) -> None:
@@ -184,14 +203,15 @@ def run_lesson_code(*, run_id: UUID, student_id: int, runtime: str, source: str)
     outcome: dict[str, Any] = {"verdict": "system_error", "output": "", "message": "", "line": None}
     try:
         if is_ready(runtime):
-            report = run_code(
-                source=source,
-                runtime=wall.runtime(runtime),
-                limits=JobLimits.of(code_runs.LIMITS),
-                backend=wall.backend(),
-            )
+            with gpus.place(runtime, code_runs.LIMITS, holder=f"code {run_id}") as backend:
+                report = run_code(
+                    source=source,
+                    runtime=wall.runtime(runtime),
+                    limits=JobLimits.of(code_runs.LIMITS),
+                    backend=backend,
+                )
             outcome = asdict(report)
-    except WallFault:
+    except (WallFault, Busy):
         logger.exception("a lesson's code could not be run")
     finally:
         code_runs.conclude(run_id=run_id, student_id=student_id, outcome=outcome)

@@ -22,6 +22,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from grading.sandbox.offers import offers
@@ -47,6 +48,8 @@ class Environment:
     more: tuple[str, ...] = ()
     from_source: tuple[str, ...] = ()
     """Packages of which there is no wheel: compiled here, by a compiler that the machine must have."""
+    build: str = ""
+    """Of a package whose builds differ by machine, where it is not the usual one."""
 
     @property
     def python(self) -> Path:
@@ -55,7 +58,7 @@ class Environment:
 
     def wanted(self) -> str:
         """The hash of all that decides what is inside."""
-        here = f"{sys.version_info[:2]} {platform.machine()}"
+        here = f"{sys.version_info[:2]} {platform.machine()}{self.build}"
         locks = [REQUIREMENTS / f"{self.lock}.txt", *(REQUIREMENTS / name for name in self.more)]
         return f"{self.lock} {fingerprint(locks, here)}"
 
@@ -83,7 +86,8 @@ def runtime(name: str) -> Environment:
     """Where the runtime of that name is installed, and from what."""
     offer = offers()[name]
     alone = (f"{offer.alone}.txt",) if offer.alone else ()
-    return Environment(RUNTIMES / name, offer.lock, f"student runtime {name}", ".ready", alone)
+    build = "" if offer.build == "cpu" else offer.build
+    return Environment(RUNTIMES / name, offer.lock, f"student runtime {name}", ".ready", alone, build=build)
 
 
 def ensure_site(*, tests: bool = False) -> None:
@@ -133,14 +137,19 @@ def ensure_peers() -> None:
 
 def ensure_runtime(name: str) -> None:
     """A student runtime, with the package that is installed alone where it has one."""
-    if offers()[name].alone:
-        _ensure_with_one_alone(runtime(name), offers()[name].alone)
+    offer = offers()[name]
+    if offer.alone:
+        _ensure_with_one_alone(runtime(name), offer.alone, offer.build)
     else:
         ensure(runtime(name))
 
 
-def _ensure_with_one_alone(wanted: Environment, alone: str) -> None:
-    """Everything hashed but one package: torch, whose CPU build has another hash on every machine."""
+def _ensure_with_one_alone(wanted: Environment, alone: str, build: str) -> None:
+    """Everything hashed but one package: torch, whose builds have another hash on every machine.
+
+    That for a GPU brings libraries of its own, by versions that it names itself; where it is made for another
+    machine's, UV_TORCH_BACKEND says for which CUDA.
+    """
     if wanted.holds():
         return
     with only_one(wanted), step(wanted.title):
@@ -151,17 +160,22 @@ def _ensure_with_one_alone(wanted: Environment, alone: str) -> None:
         into = ("pip", "install", "--python", wanted.python)
         _uv(*into, *WHEELS_ONLY, "--compile-bytecode", "-r", _lock(wanted), log=wanted.lock)
         just = (
-            "--no-deps",
+            *(("--no-deps",) if build == "cpu" else ()),
             "--only-binary",
             ":all:",
             "--compile-bytecode",
             "-r",
             REQUIREMENTS / f"{alone}.txt",
         )
-        try:  # a wheel that the machine keeps in pip's find-links needs no network
-            _uv(*into, *just, "--no-index", log=alone)
-        except say.Refusal:
-            _uv(*into, *just, "--torch-backend", "cpu", log=alone)
+        for_whom = build if build == "cpu" else os.environ.get("UV_TORCH_BACKEND", build)
+        from_the_index = partial(_uv, *into, *just, "--torch-backend", for_whom, log=alone)
+        if build != "cpu":
+            from_the_index()
+        else:
+            try:  # a wheel that the machine keeps in pip's find-links needs no network
+                _uv(*into, *just, "--no-index", log=alone)
+            except say.Refusal:
+                from_the_index()
         _uv("pip", "check", "--python", wanted.python, log=f"{alone}-check")
         _stamp(wanted)
 

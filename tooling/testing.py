@@ -16,6 +16,8 @@ from itertools import takewhile
 from pathlib import Path
 from xml.etree import ElementTree
 
+from grading.sandbox.devices import NoDevices, Nvml
+from grading.sandbox.devices.interface import LibraryFault
 from grading.sandbox.offers import offers
 
 from . import postgres, say, wall
@@ -65,6 +67,15 @@ def lacks_postgres() -> str:
     return "" if postgres.programs() else "no PostgreSQL server (Debian, Ubuntu: sudo apt install postgresql)"
 
 
+def lacks_gpu() -> str:
+    """Whether there is a GPU, and a wall for what is run on it."""
+    try:
+        Nvml().devices()
+    except (NoDevices, LibraryFault) as why:
+        return str(why)
+    return wall.lacks()
+
+
 def lacks_browser() -> str:
     """Whether there is a Chromium, and a wall for what it submits."""
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
@@ -77,14 +88,14 @@ LANES = {
     for lane in (
         Lane(
             "fast",
-            "not wall and not postgres and not browser",
+            "not wall and not postgres and not browser and not gpu",
             leaves_out="tests/security/web",  # as long as all the rest, and the next lane tries them
             side_by_side=True,
         ),
         Lane("frontend", ""),
         Lane(
             "postgres",
-            "(postgres or not wall) and not browser",
+            "(postgres or not wall) and not browser and not gpu",
             lacks_postgres,
             on_postgres=True,
             fuzz="lane",
@@ -94,6 +105,7 @@ LANES = {
         Lane("wall", "wall", wall.lacks, every_runtime=True),
         Lane("security", "wall", wall.lacks, folder="tests/security"),
         Lane("browser", "browser", lacks_browser),
+        Lane("gpu", "gpu", lacks_gpu, folder="tests/gpu"),
     )
 }
 
@@ -124,9 +136,12 @@ def test(words: list[str]) -> int:
 
 def runtimes_for(lanes: list[Lane]) -> set[str]:
     """All there are for the lanes that grade in them; else those that the courses ask for."""
+    found = named_by_courses()
     if any(lane.every_runtime and not lane.lacks() for lane in lanes):
-        return set(offers())
-    return named_by_courses()
+        found = {offer.name for offer in offers().values() if offer.when != "asked"}
+    if any(lane.name == "gpu" and not lane.lacks() for lane in lanes):
+        found |= {offer.name for offer in offers().values() if offer.needs_device}
+    return found
 
 
 def run(lane: Lane, options: list[str]) -> Outcome:

@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from grading.sandbox.offers import offers
+
 from . import environments, frontend, machine, say, wall
 from .installing import beside, ready
 from .places import FRONTEND, ROOT, SITE_PYTHON, VAR, environment
@@ -21,6 +23,7 @@ from .supervisor import Service, Supervisor
 
 ANY = "0.0.0.0"  # noqa: S104
 QUEUES = "cpu.submit,cpu.run,cpu.regrade"
+GPU_QUEUES = "gpu.submit,gpu.run,gpu.regrade"
 QUIET_ABOUT_ROOT = "ignore:You're running the worker with superuser"  # on one's own machine that may be
 STAMPS = Stamps(VAR / "prepared.json")
 ACCOUNTS = VAR / "demo-accounts.json"
@@ -154,6 +157,7 @@ def services(options: argparse.Namespace, runtimes: list[str]) -> list[Service]:
         str(VAR / "beat-schedule"),
     ]
     redis = [sys.executable, str(ROOT / "coursesite" / "embedded" / "redis.py"), str(VAR)]
+    on_gpu = ["1" if one == str(options.threads) else GPU_QUEUES if one == QUEUES else one for one in worker]
     running = [
         Service("redis", redis, env, "red", needed=True),
         Service(
@@ -162,12 +166,20 @@ def services(options: argparse.Namespace, runtimes: list[str]) -> list[Service]:
         Service("worker", worker, {**env, "PYTHONWARNINGS": QUIET_ABOUT_ROOT}, "blue"),
         Service("beat", beat, env, "magenta"),
     ]
+    if has_gpu():
+        running.append(Service("gpu", on_gpu, {**env, "PYTHONWARNINGS": QUIET_ABOUT_ROOT}, "blue"))
     if PREVIEW:
         running.append(Service("author", [python, "manage.py", "preview"], env, "yellow"))
     for name in runtimes:
         install = [sys.executable, "-m", "tooling", "install", name]
         running.append(Service(name, install, env, "cyan", once=True, niceness=10))
     return running
+
+
+def has_gpu() -> bool:
+    """Whether there is a device here and a runtime for it; how many are given out is the leases' to say."""
+    wanted = [offer.name for offer in offers().values() if offer.needs_device]
+    return Path("/dev/nvidiactl").exists() and any(environments.runtime(name).holds() for name in wanted)
 
 
 def web_answers(host: str, port: int) -> bool:

@@ -88,6 +88,12 @@ def memory_limit(
     return Stop(Verdict.MEMORY_LIMIT, text, evidence=_with_step(evidence or {}, step))
 
 
+def gpu_memory_limit(limits: JobLimits, step: int | None, evidence: dict[str, Any] | None = None) -> Stop:
+    """More of the GPU's memory than allowed, or than it has."""
+    text = f"Pasó de {integer(limits.gpu_memory_mb)}{THIN}MB de memoria de la GPU{at_step(step)}."
+    return Stop(Verdict.MEMORY_LIMIT, text, evidence=_with_step(evidence or {}, step))
+
+
 def output_limit(limits: JobLimits) -> Stop:
     """Printed too much."""
     kept = "guardamos el principio y el final"
@@ -118,6 +124,8 @@ def hung_up() -> Stop:
 
 def ended(ending: Ending, usage: Usage, limits: JobLimits, step: int | None) -> Stop:
     """The process is gone before it answered."""
+    if ending.out_of_gpu_memory:
+        return gpu_memory_limit(limits, step)
     if ending.out_of_memory:
         return memory_limit(limits, step)
     if ending.forbidden or ending.signal == signal.SIGSYS:
@@ -157,6 +165,8 @@ def raised(info: Any, source: str, limits: JobLimits, step: int | None) -> Stop:
     if line is not None:
         evidence |= {"line": line, "text": trace[-1]["text"]}
     evidence = _with_step(evidence, step)
+    if "OutOfMemoryError" in kinds and "CUDA" in message:
+        return gpu_memory_limit(limits, step, evidence)
     if "MemoryError" in kinds or ("RuntimeError" in kinds and "allocate memory" in message):
         return memory_limit(limits, step, line, evidence)
     number_ = info.get("errno")

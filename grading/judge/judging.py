@@ -102,14 +102,17 @@ class _Grading:
             room.close()
             self.live.flush()
         self._keep_output(spec, room.output, len(specs) > 1)
+        gpu = room.spent.peak_gpu_bytes
+        noted = {"gpu_mb": round(gpu / 2**20, 1)} if gpu else {}
         return replace(
             report,
             calls=sum(oracle.calls for oracle in room.oracles.values()),
             seconds=round(room.spent.seconds, 4),
             cpu_seconds=round(room.spent.cpu_seconds, 4),
             peak_memory_bytes=room.spent.peak_memory_bytes,
+            peak_gpu_bytes=gpu,
             curves=room.all_curves(),
-            evidence=plain(room.evidence | report.evidence),
+            evidence=plain(room.evidence | report.evidence) | noted,
         )
 
     def _attempt(self, room: Room, function: graders.GroupFunction) -> GroupReport:

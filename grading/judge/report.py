@@ -14,20 +14,21 @@ from .verdicts import Verdict
 @dataclass(frozen=True)
 class JobLimits:
     """The limits of one group. `seconds` is the student's own time, measured by the judge;
-    `calls` bounds each oracle that has no budget of its own."""
+    `calls` bounds each oracle that has no budget of its own; `gpu_memory_mb` counts on a GPU alone."""
 
     seconds: float = 5.0
     cpu_seconds: float = 5.0
     memory_mb: int = 256
     calls: int = 10_000
     output_kb: int = 64
+    gpu_memory_mb: int = 1024
 
     @classmethod
     def of(cls, limits: Mapping[str, float]) -> JobLimits:
         """From the mapping of an exercise's front matter; what it leaves out keeps its default."""
         asked = {name: limits[name] for name in cls.__dataclass_fields__ if name in limits}
         asked.setdefault("cpu_seconds", asked.get("seconds", cls.cpu_seconds))
-        whole = {"memory_mb", "calls", "output_kb"}
+        whole = {"memory_mb", "calls", "output_kb", "gpu_memory_mb"}
         return cls(**{name: int(v) if name in whole else float(v) for name, v in asked.items()})  # type: ignore[arg-type]
 
 
@@ -78,6 +79,8 @@ class GroupReport:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     peak_memory_bytes: int = 0
+    peak_gpu_bytes: int = 0
+    """Of a GPU's memory; stored in `evidence` as `gpu_mb`, for few exercises have any."""
 
 
 @dataclass(frozen=True)

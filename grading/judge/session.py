@@ -56,12 +56,14 @@ class Spent:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     peak_memory_bytes: int = 0
+    peak_gpu_bytes: int = 0
 
     def add(self, other: Spent) -> None:
-        """Sum the times, keep the greatest peak."""
+        """Sum the times, keep the greatest peaks."""
         self.seconds += other.seconds
         self.cpu_seconds += other.cpu_seconds
         self.peak_memory_bytes = max(self.peak_memory_bytes, other.peak_memory_bytes)
+        self.peak_gpu_bytes = max(self.peak_gpu_bytes, other.peak_gpu_bytes)
 
 
 @dataclass
@@ -88,6 +90,7 @@ class Session:
                 cpu_seconds=self.limits.cpu_seconds,
                 memory_bytes=self.limits.memory_mb * _MB,
                 output_bytes=self.limits.output_kb * 1024,
+                gpu_memory_bytes=self.limits.gpu_memory_mb * _MB,
             ),
         )
         self._number = 0
@@ -179,6 +182,7 @@ class Session:
                 max(0.0, self.seconds + self._granted - self._channel.remaining),
                 usage.cpu_seconds,
                 usage.peak_memory_bytes,
+                usage.peak_gpu_bytes,
             )
         finally:
             self._process.retire()

@@ -24,6 +24,10 @@ def outage_of(found: Health, *, runtime: str) -> Outage | None:
     if found.can_grade(runtime):
         return None
     waits = _("Puedes escribir y entregar: tu entrega espera en la cola y se corrige sola cuando se arregle.")
+    if not found.problem and runtime in OFFERS and OFFERS[runtime].needs_device:
+        sentence = _("Este ejercicio se corrige en una GPU y ahora no hay ninguna en marcha.")
+        detail = f"no worker that listens to gpu.submit has the runtime {runtime!r} and a GPU to lease"
+        return Outage(f"{sentence} {waits}", detail)
     if not found.problem:
         name = OFFERS[runtime].title if runtime in OFFERS else runtime
         sentence = _("El entorno de %(name)s se está instalando en esta máquina; tu entrega espera.")

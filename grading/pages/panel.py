@@ -106,6 +106,8 @@ class GroupBox:
             parts.append(_("%(n)s s") % {"n": number(float(self.state["seconds"]), 2)})
         if peak := self.state["peak_memory_bytes"]:
             parts.append(_("%(n)s MB") % {"n": number(peak / 2**20, 2)})
+        if isinstance(gpu := self.state["evidence"].get("gpu_mb"), int | float):
+            parts.append(_("%(n)s MB de GPU") % {"n": number(gpu, 2)})
         return " · ".join(parts)
 
     @cached_property

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .inside.root import SCRATCH
-from .interface import MIB, Runtime
+from .interface import MIB, Device, Runtime
 from .profile import for_zygote
 from .zygotes import HOST_ID, INSIDE, INTERPRETER_OPTIONS, environment, fault
 
@@ -21,6 +21,8 @@ LINK = "/coursesite"
 ENGINES = ("podman", "docker", "nerdctl")
 """Commands that want an image; any other is taken for an OCI runtime, which wants a bundle."""
 IMAGE = "coursesite-nothing"
+CDI = "nvidia.com/gpu"
+"""The kind of device that `nvidia-ctk cdi generate` describes to engines."""
 _MEMORY = 4096 * MIB  # of a zygote with its imports; students are in groups of their own
 _PIDS = 1024
 _MASKED = ("acpi", "kcore", "keys", "latency_stats", "timer_list", "timer_stats", "sched_debug", "scsi")
@@ -35,6 +37,7 @@ class Contents:
     paths: tuple[str, ...]
     command: tuple[str, ...]
     environment: Mapping[str, str]
+    device: Device | None = None
 
 
 def contents(runtime: Runtime) -> Contents:
@@ -59,9 +62,10 @@ def contents(runtime: Runtime) -> Contents:
     sources = [one for one in found["sources"] if not one.startswith(("/proc", "/dev/"))]
     made_as = str(runtime.python.parent.parent / "pyvenv.cfg")
     loaders = [str(one) for one in Path("/lib").glob("ld-linux*.so.*")]
-    wanted = [made_as, *sources, *_hops(runtime.python), *loaders, *found["mapped"], str(INSIDE)]
+    driver = runtime.device.libraries if runtime.device else ()
+    wanted = [made_as, *sources, *_hops(runtime.python), *loaders, *found["mapped"], *driver, str(INSIDE)]
     command = (str(runtime.python), *INTERPRETER_OPTIONS, str(INSIDE), f"{LINK}/socket")
-    return Contents(_outermost(wanted), command, variables)
+    return Contents(_outermost(wanted), command, variables, runtime.device)
 
 
 def _hops(python: Path) -> list[str]:
@@ -103,6 +107,8 @@ def _config(folder: Path, what: Contents) -> dict[str, object]:
     ]
     mounts += [_bind(one, one) for one in what.paths]
     mounts.append(_bind(str(folder / "link"), LINK))
+    nodes = what.device.nodes if what.device else ()
+    mounts += [_bind(one, one, device=True) for one in nodes]
     linux: dict[str, object] = {
         "namespaces": [{"type": one} for one in _NAMESPACES],
         "maskedPaths": [f"/proc/{one}" for one in _MASKED],
@@ -111,7 +117,7 @@ def _config(folder: Path, what: Contents) -> dict[str, object]:
     }
     if root:
         linux["resources"] = {
-            "devices": [{"allow": False, "access": "rwm"}],
+            "devices": [{"allow": False, "access": "rwm"}, *(_allowed(one) for one in nodes)],
             "memory": {"limit": _MEMORY},
             "pids": {"limit": _PIDS},
         }
@@ -141,9 +147,16 @@ def _config(folder: Path, what: Contents) -> dict[str, object]:
     }
 
 
-def _bind(source: str, target: str) -> dict[str, object]:
-    options = ["rbind", "ro", "nosuid", "nodev"]
+def _bind(source: str, target: str, *, device: bool = False) -> dict[str, object]:
+    options = ["rbind", "ro", "nosuid", "noexec" if device else "nodev"]
     return {"destination": target, "type": "bind", "source": source, "options": options}
+
+
+def _allowed(node: str) -> dict[str, object]:
+    """For the devices group: this one may be opened, and not made."""
+    number = Path(node).stat().st_rdev
+    which = {"type": "c", "major": os.major(number), "minor": os.minor(number)}
+    return {"allow": True, "access": "rw", **which}
 
 
 def engine_options(folder: Path, what: Contents, *, podman: bool) -> list[str]:
@@ -160,6 +173,8 @@ def engine_options(folder: Path, what: Contents, *, podman: bool) -> list[str]:
         options.append("--userns=keep-id")
     else:
         options += [f"--memory={_MEMORY}", f"--pids-limit={_PIDS}"]
+    if what.device is not None:
+        options.append(f"--device={CDI}={what.device.place}")
     options += [f"--env={name}={value}" for name, value in what.environment.items()]
     options += [f"--volume={one}:{one}:ro" for one in what.paths]
     options.append(f"--volume={folder / 'link'}:{LINK}:ro")

@@ -36,6 +36,8 @@ class Limits:
     """For whoever reads the output: a pipe holds 64 KiB, then its writer waits."""
     scratch_bytes: int = 16 * MIB
     scratch_files: int = 256
+    gpu_memory_bytes: int = 1024 * MIB
+    """Of the runtime's device, where it has one; what the runtime itself needs there comes on top."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,29 @@ class Hooks:
     """Seed what the libraries draw from by the number `seed`; NumPy's and `random` are seen to."""
     rehearse: str = ""
     """In each child, walled in, before its student is known."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """A GPU, or an instance (MIG) of one: what a process must see of the machine to compute on it."""
+
+    name: str
+    """As the driver calls it in the whole world: "GPU-…", "MIG-…"."""
+    place: str
+    """As people and CDI call it here: "0", or "0:1" for the second instance of the first GPU."""
+    title: str
+    memory_bytes: int
+    nodes: tuple[str, ...]
+    """Files of /dev, and no others, that lead to it."""
+    libraries: tuple[str, ...] = ()
+    """Folders with the driver's libraries that the loader does not search by itself."""
+    shows: tuple[str, ...] = ()
+    """Of /proc, covered for others: what the driver's libraries read there."""
+
+    @property
+    def is_instance(self) -> bool:
+        """Whether it is a part of a GPU, whose memory the hardware keeps apart."""
+        return ":" in self.place
 
 
 @dataclass(frozen=True)
@@ -69,6 +94,8 @@ class Runtime:
     hooks: Hooks = Hooks()
     headroom_bytes: int = 64 * MIB
     """What a child may hold before it is a student's; that one's limit comes on top of what it holds."""
+    device: Device | None = None
+    """What its children open, each by itself. A zygote has one or none, so that a child sees one or none."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +108,7 @@ class Ending:
     forbidden: str | None = None
     """Category of the syscall that the wall refused ("network", "ptrace", …)."""
     out_of_time: Literal["wall", "cpu"] | None = None
+    out_of_gpu_memory: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +118,7 @@ class Usage:
     cpu_seconds: float
     peak_memory_bytes: int
     wall_seconds: float
+    peak_gpu_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,6 +153,8 @@ class Process(Protocol):
     """Our end of the stream to the child's `entry`."""
     output: int
     """Read end of the pipe that the child's stdout and stderr both write to."""
+    pid: int
+    """Of the first process of its tree, as the worker sees it."""
 
     def kill(self) -> None:
         """End it and all that it started, now; again is harmless."""

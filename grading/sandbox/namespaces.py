@@ -22,7 +22,8 @@ class NamespacesBackend:
     """A zygote and a spare for each runtime.
 
     The spare is a child forked and walled before anyone asks for it; as soon as it is taken, another is
-    made in the background. A start that finds none, or none with its scratch, forks its own. A zygote that
+    made in the background. A start that finds none, or none with its scratch, forks its own; so does every
+    start on a device, which a child that waits would keep from others. A zygote that
     dies or hangs under a start is made again once; before that it may be renewed by the keeper (`care.py`).
     """
 
@@ -48,6 +49,9 @@ class NamespacesBackend:
         return cls(open_metering(allow_coarse=allow_coarse), care)
 
     def prepare(self, runtime: Runtime) -> None:
+        if runtime.device is not None:
+            self._zygote(runtime)
+            return
         try:
             self._make_spare(runtime)
         except ZygoteGone as error:
@@ -129,7 +133,7 @@ class NamespacesBackend:
         except WallFault:
             return
         try:
-            spare = Waiting(fresh, _USUAL, self.metering)
+            spare = Waiting(fresh, _USUAL, self.metering) if runtime.device is None else None
         except (WallFault, ZygoteGone):
             fresh.close()
             return
@@ -138,7 +142,8 @@ class NamespacesBackend:
                 self._zygotes[runtime] = fresh
                 self._retired.append(tired)
                 unwanted = self._spares.pop(runtime, None)
-                self._spares[runtime] = spare
+                if spare is not None:
+                    self._spares[runtime] = spare
             else:
                 self._retired.append(fresh)  # somebody has made another meanwhile
                 unwanted = spare
@@ -195,7 +200,7 @@ class NamespacesBackend:
         return spare
 
     def _make_spare(self, runtime: Runtime) -> None:
-        if self._closed or runtime in self._spares:
+        if self._closed or runtime in self._spares or runtime.device is not None:
             return
         zygote = self._zygote(runtime)
         spare = Waiting(zygote, _USUAL, self.metering)

@@ -13,8 +13,11 @@ from typing import Any, Literal, get_args
 from .interface import MIB, Hooks, Runtime
 
 FOLDER = Path(__file__).parent / "runtimes"
-When = Literal["always", "beside", "named"]
-"""When `./dev up` installs it: before the site opens, beside it, or beside it if an exercise names it."""
+GPU = "gpu"
+"""The capability of machines with devices to lease."""
+When = Literal["always", "beside", "named", "asked"]
+"""When `./dev up` installs it: before the site opens, beside it, beside it if an exercise names it, or never:
+whoever runs the machine asks for it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,15 @@ class Offer:
     environment: tuple[tuple[str, str], ...]
     hooks: Hooks
     headroom_bytes: int
+    instead_of: str
+    """The runtime whose exercises it takes if they say `gpu_memory_mb`; empty for none."""
+    build: str
+    """Which build of the package that is installed alone; "auto": the one for this machine's GPU."""
+
+    @property
+    def needs_device(self) -> bool:
+        """Whether its children open a GPU, which they must have leased."""
+        return self.capability == GPU
 
     def runtime(self, python: Path, program: Path, entry: str) -> Runtime:
         """As the wall takes it, with its interpreter and the program that runs in it."""
@@ -76,6 +88,8 @@ def _offer(path: Path) -> Offer:
             environment=tuple(sorted(zygote.pop("environment", {}).items())),
             hooks=Hooks(zygote.pop("settle", ""), child.pop("seed", ""), child.pop("rehearse", "")),
             headroom_bytes=int(child.pop("headroom_mb")) * MIB,
+            instead_of=data.pop("instead_of", ""),
+            build=install.pop("build", "cpu"),
         )
     except (KeyError, ValueError) as error:
         raise ValueError(f"{path.name}: {error}") from error

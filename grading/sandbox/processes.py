@@ -50,12 +50,14 @@ class WalledProcess:
         report: socket.socket,
         meter: Meter,
         tick: float,
+        pid: int,
         pidfd: int,
         listener: int,
         zygote: Parent,
     ) -> None:
         self.channel = channel
         self.output = output
+        self.pid = pid
         self._limits = limits
         self._report = report
         self._meter = meter

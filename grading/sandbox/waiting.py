@@ -29,6 +29,7 @@ class Waiting:
         self.zygote = zygote
         self.scratch = (limits.scratch_bytes, limits.scratch_files)
         self._metering = metering
+        self._pid = 0
         self._pidfd = -1
         self._listener = -1
         self._undo = contextlib.ExitStack()
@@ -68,6 +69,7 @@ class Waiting:
             report=self._report,
             meter=self._meter,
             tick=self._metering.tick,
+            pid=self._pid,
             pidfd=self._pidfd,
             listener=self._listener,
             zygote=self.zygote,
@@ -133,7 +135,8 @@ class Waiting:
         self._pidfd = descriptors[0]
         self._undo.callback(_end, self._pidfd)
         try:
-            self._meter.enter(host_pid(self._pidfd))
+            self._pid = host_pid(self._pidfd)
+            self._meter.enter(self._pid)
         except ProcessLookupError:
             pass  # it failed in a step, and the fault is on its way
         except OSError as error:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from . import arithmetic, memory
 from .inside import kernel
-from .interface import Holding, Runtime, WallFault
+from .interface import Device, Holding, Runtime, WallFault
 
 INSIDE = Path(__file__).parent / "inside"
 HOST_ID = 60999
@@ -51,7 +51,22 @@ class ZygoteGone(Exception):
 
 def environment(runtime: Runtime) -> dict[str, str]:
     """The variables under which the runtime is imported; its children find none."""
-    return ENVIRONMENT | dict(runtime.environment)
+    libraries = runtime.device.libraries if runtime.device else ()
+    found_by = {"LD_LIBRARY_PATH": ":".join(libraries)} if libraries else {}
+    return ENVIRONMENT | found_by | dict(runtime.environment)
+
+
+def told_of(device: Device | None) -> dict[str, object] | None:
+    """What the launcher is told of the runtime's device."""
+    if device is None:
+        return None
+    variables = {"CUDA_VISIBLE_DEVICES": device.name, "CUDA_CACHE_DISABLE": "1"}
+    return {
+        "nodes": device.nodes,
+        "libraries": device.libraries,
+        "shows": device.shows,
+        "variables": variables,
+    }
 
 
 def fault(step: str, errno: int | None, text: str) -> WallFault:
@@ -168,6 +183,7 @@ class Zygote:
             "entry": runtime.entry,
             "hooks": asdict(runtime.hooks),
             "privileged": self._launcher.privileged,
+            "device": told_of(runtime.device),
         }
         self._link.settimeout(START_SECONDS)
         try:

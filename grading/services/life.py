@@ -56,7 +56,8 @@ def is_suspect(submission: Submission) -> bool:
 
 def queue_for(submission: Submission) -> str:
     """The queue of a submission, by its runtime's capability and its kind."""
-    return bell.queue_for(runtime=submission.version.runtime, kind=submission.kind)
+    version = submission.version
+    return bell.queue_for(runtime=version.runtime, limits=version.limits, kind=submission.kind)
 
 
 @transaction.atomic(savepoint=False)

@@ -54,7 +54,8 @@ def ring_waiting() -> int:
         unheard = RegradeItem.objects.filter(pk=item.pk, state=State.QUEUED)
         if not unheard.filter(rung_at=None).update(rung_at=Now()):
             continue  # another worker was first
-        queue = bell.queue_for(runtime=version_for(item).runtime, kind="regrade")
+        version = version_for(item)
+        queue = bell.queue_for(runtime=version.runtime, limits=version.limits, kind="regrade")
         if not bell.ring_regrade(item_id=item.pk, queue=queue):
             unheard.update(rung_at=None)
             break

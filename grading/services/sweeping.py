@@ -15,10 +15,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grading import bell
+from grading import bell, health
 from grading.models import State, Submission
 from grading.services import regrade_items
-from grading.services.life import LONGEST_PAUSE_SECONDS, Moment, return_to_queue, ring, ring_next
+from grading.services.life import (
+    LONGEST_PAUSE_SECONDS,
+    Moment,
+    queue_for,
+    return_to_queue,
+    ring,
+    ring_next,
+)
 
 AT_ONCE = 500  # rings of one sweep
 
@@ -83,4 +90,22 @@ def lost_rings(*, at: Moment) -> list[UUID]:
     waiting = Submission.objects.filter(Q(rung_at__lt=a_while_ago) | never_made, state=State.QUEUED)
     unheard = list(waiting.order_by("queued_at").values_list("pk", flat=True))
     heard = bell.ringing() if unheard else set()
-    return [pk for pk in unheard if str(pk) not in heard] if heard is not None else []
+    if heard is None:
+        return []
+    lost = [pk for pk in unheard if str(pk) not in heard]
+    return [*lost, *stranded([pk for pk in unheard if str(pk) in heard])]
+
+
+def stranded(rung: list[UUID]) -> list[UUID]:
+    """Those that ring in a queue only that nobody listens to any more, and would go to another one now.
+
+    So does what may have a GPU and can do without, once the last worker with one is gone. What must have one
+    rings there until such a worker comes. 1 query, where there is such a queue.
+    """
+    now = health.recent()
+    deaf = [queue for queue in bell.queues() if not now.hears(queue)]
+    elsewhere = bell.ringing(but=deaf) if deaf and rung else None
+    if elsewhere is None:
+        return []
+    alone = Submission.objects.filter(pk__in=[pk for pk in rung if str(pk) not in elsewhere])
+    return [one.pk for one in alone.select_related("version") if queue_for(one) not in deaf]

@@ -24,7 +24,10 @@ LIMITS = {
     "memory_mb": (32, 16384),
     "calls": (1, 10_000_000),
     "output_kb": (1, 1024),
+    "gpu_memory_mb": (64, 65536),
 }
+WITHOUT_GPU = {"gpu_memory_mb"}
+"""Limits that an exercise may leave out."""
 RUNTIME = re.compile(r"[a-z0-9-]{1,40}")
 
 
@@ -120,7 +123,7 @@ def _limits(fields: Fields) -> dict[str, float]:
     inner = Fields(data, "limits", fields.mistakes)
     limits: dict[str, float] = {}
     for name, (low, high) in LIMITS.items():
-        value = inner.number(name)
+        value = inner.number(name, required=name not in WITHOUT_GPU)
         if value is not None and not low <= value <= high:
             inner.wrong(name, f"'{name}' is {value:g}; from {low:g} to {high:g}")
         elif value is not None:

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand
 from grading import alone, wall, work
 from grading.models import Submission
 from grading.sandbox import WallFault
+from grading.sandbox.devices import Busy
 from grading.services import Lease
 
 PR_SET_PDEATHSIG = 1
@@ -39,7 +40,10 @@ class Command(BaseCommand):
             work.grade_here(lease=lease, submission=submission)
         except work.OUT_OF_REACH as error:
             self.stderr.write(f"the database: {error}")
-            raise SystemExit(alone.NO_DATABASE) from error
+            raise SystemExit(alone.NOTHING_KNOWN) from error
+        except Busy as busy:
+            self.stderr.write(str(busy))
+            raise SystemExit(alone.NOTHING_KNOWN) from busy
         except WallFault as fault:
             self.stderr.write(str(fault))
             raise SystemExit(alone.NO_WALL) from fault

@@ -12,17 +12,20 @@ from .syscalls import audit_architecture, numbers
 KILL_PROCESS, USER_NOTIFICATION, ERROR, ALLOW = 0x80000000, 0x7FC00000, 0x00050000, 0x7FFF0000
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data; little-endian machines
 _X32 = 0x40000000
-_LOAD, _RETURN, _JUMP, _EQUAL, _AT_LEAST, _ANY_BIT = 0x20, 0x06, 0x05, 0x15, 0x35, 0x45
+_LOAD, _RETURN, _JUMP, _EQUAL, _AT_LEAST, _ANY_BIT, _AND = 0x20, 0x06, 0x05, 0x15, 0x35, 0x45, 0x54
 
 Instruction = tuple[int, int, int, int]
 Block = tuple[Instruction, ...]
 
 
-def program(*, machine: str = "", memory_files: bool = True, listener: bool = True) -> bytes:
+def program(
+    *, machine: str = "", memory_files: bool = True, listener: bool = True, device: bool = False
+) -> bytes:
     """The filter for `machine` as an array of struct sock_filter.
 
     Without a `listener` (a kernel or a container that grants none) the tell-tales kill at once, and all
-    that can be said of them is "syscall". `memory_files` lets memfd_create through.
+    that can be said of them is "syscall". `memory_files` lets memfd_create through, `device` the
+    questions to a GPU.
     """
     number = numbers(machine)
     forbidden = USER_NOTIFICATION if listener else KILL_PROCESS
@@ -31,6 +34,8 @@ def program(*, machine: str = "", memory_files: bool = True, listener: bool = Tr
     blocks |= dict.fromkeys(policy.REFUSED, _answer(ERROR | 1))
     blocks |= {name: _answer(forbidden) for names in policy.FORBIDDEN.values() for name in names}
     blocks |= {rule.syscall: _by_argument(rule, forbidden) for rule in policy.BY_ARGUMENT}
+    if device:
+        blocks |= {rule.syscall: _by_argument(rule, forbidden) for rule in policy.ON_DEVICE}
     blocks["socket"] = _socket(forbidden)
     default = _answer(ERROR | 38)  # ENOSYS
     segments = _segments({number[n]: block for n, block in blocks.items() if n in number}, default)
@@ -54,6 +59,9 @@ def _by_argument(rule: policy.ByArgument, forbidden: int) -> Block:
     block: list[Instruction] = [(_LOAD, 0, 0, _ARGUMENTS + 8 * rule.argument)]
     if rule.values:
         for value in rule.values:
+            block += [(_EQUAL, 0, 1, value), *_answer(ALLOW)]
+        for mask, value in rule.like:
+            block += [(_LOAD, 0, 0, _ARGUMENTS + 8 * rule.argument), (_AND, 0, 0, mask)]
             block += [(_EQUAL, 0, 1, value), *_answer(ALLOW)]
         return (*block, *_answer(otherwise))
     return (*block, (_ANY_BIT, 0, 1, rule.mask), *_answer(otherwise), *_answer(ALLOW))

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from . import kernel, root, zygote
 from .steps import INSIDE_ID
@@ -29,6 +30,8 @@ class Launch:
     entry: str
     hooks: dict[str, str]
     privileged: bool
+    device: dict[str, Any] | None
+    """`nodes`, `libraries`, `shows`, `variables`: see `Device` in grading/sandbox/interface.py."""
 
 
 def main(where: str) -> None:
@@ -95,7 +98,8 @@ def _map_own_ids(user: int, group: int) -> None:
 
 def read_only_root(launch: Launch) -> None:
     """Before the imports, so that what is imported, now or later, is what the student can see."""
-    root.build(root.plan(launch.program))
+    device = launch.device or {}
+    root.build(root.plan(launch.program, device.get("nodes", ()), device.get("libraries", ())))
     sys.path[:] = [root.shown_at(one) for one in sys.path]
 
 
@@ -114,7 +118,14 @@ def become_zygote(launch: Launch) -> None:
         os.waitpid(child, 0)
         os._exit(0)
     kernel.die_with_parent()
-    zygote.serve(launch.link, launch.preload, launch.program, launch.entry, zygote.Hooks(**launch.hooks))
+    zygote.serve(
+        launch.link,
+        launch.preload,
+        launch.program,
+        launch.entry,
+        zygote.Hooks(**launch.hooks),
+        zygote.Device(**launch.device) if launch.device else None,
+    )
     os._exit(0)
 
 

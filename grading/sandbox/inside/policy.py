@@ -80,14 +80,16 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
 class ByArgument:
     """A syscall that is let through for some values of one 32-bit argument.
 
-    With `values`, the argument must be one of them; with `mask`, none of its bits may be set. Else the
-    call is forbidden as `category`, or, where that is None, fails with `error`.
+    With `values`, the argument must be one of them, or be `like` one; with `mask`, none of its bits may be
+    set. Else the call is forbidden as `category`, or, where that is None, fails with `error`.
     """
 
     syscall: str
     argument: int
     values: tuple[int, ...] = ()
     mask: int = 0
+    like: tuple[tuple[int, int], ...] = ()
+    """Besides `values`: pairs of a mask and what the argument must be under it."""
     category: str | None = None
     error: int = errno.EPERM
 
@@ -97,7 +99,9 @@ _TERMINAL_QUESTIONS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS
 _HARMLESS_PRCTL = (3, 15, 16, 23, 38, 39)  # dumpable?, name, capability bounds?, no new privileges
 AF_UNIX = 1
 OPEN_FILES = 64
-REPORT = OPEN_FILES
+OPEN_FILES_ON_DEVICE = 256
+"""CUDA has some forty descriptors of its own open."""
+REPORT = OPEN_FILES_ON_DEVICE
 """The descriptor of the report has a number that no student can open, and others are sent over it alone. What
 is sent and not yet received counts against the user, and that is the same for all students: one who left many
 in the channel would keep the others' children from handing over their listener."""
@@ -108,6 +112,18 @@ BY_ARGUMENT: tuple[ByArgument, ...] = (
     ByArgument("prctl", 0, values=_HARMLESS_PRCTL),
     ByArgument("sendmsg", 0, values=(REPORT,)),
 )
+NVIDIA_QUESTIONS = (
+    (0x0000FF00, 0x4600),  # 'F': what /dev/nvidiactl and /dev/nvidiaN are asked, of any number and size
+    (0xFFFFFF00, 0),  # unified memory (/dev/nvidia-uvm) counts its own from 0 …
+    (0xFFFFFFFC, 0x30000000),  # … but for the first and last question of a process
+)
+ON_DEVICE: tuple[ByArgument, ...] = (
+    ByArgument("ioctl", 1, _TERMINAL_QUESTIONS, like=NVIDIA_QUESTIONS, error=errno.ENOTTY),
+)
+"""For a child that has a device, in the place of the rule of that name. A filter sees the request and not
+the file that is asked; but no other file in the root answers to these. What else CUDA asks of the kernel is
+allowed to all (it maps the device, polls, makes threads and event descriptors), or may fail: the socket of a
+sharing daemon (MPS), which must stay out of reach, threads bound to processors, NUMA policies."""
 UNIX_SOCKET_ERROR = errno.EACCES
 """glibc asks for a unix socket when it looks a user up: that fails softly, any other family tells."""
 

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import sysconfig
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ _PROC = (
     kernel.NOSUID | kernel.NODEV | kernel.NOEXEC
 )  # writable: a student's process maps its own user id there
 _REMOUNT = 0x20 | 0x1000
+NOTHING: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,20 @@ class Bind:
     attributes: int = _FILES
 
 
-def plan(program: str) -> list[Bind]:
+def plan(program: str, nodes: Sequence[str] = (), libraries: Sequence[str] = ()) -> list[Bind]:
     """What to bind: the import path, the shared libraries, four devices, the program, /proc and CPU facts.
+
+    `nodes` and `libraries` come on top: those of a GPU and its driver.
 
     The interpreter itself is not among them: it is loaded already, and so there is nothing to execute.
     """
-    found = [one for one in (*_import_path(), *_library_directories()) if Path(one).is_dir()]
+    found = [one for one in (*_import_path(), *_library_directories(), *libraries) if Path(one).is_dir()]
     directories = [one for one in dict.fromkeys(found) if not any(_is_below(one, other) for other in found)]
     binds = [Bind(one, shown_at(one)) for one in directories]
     if Path("/etc/ld.so.cache").exists():
         binds.append(Bind("/etc/ld.so.cache", "/etc/ld.so.cache"))
     binds += [Bind(f"/dev/{name}", f"/dev/{name}", _DEVICE) for name in ("null", "zero", "random", "urandom")]
+    binds += [Bind(one, one, _DEVICE) for one in nodes]
     binds.append(Bind(program, f"{PROGRAM}/{Path(program).name}"))
     binds.append(Bind("/proc", "/proc", _PROC))
     if Path("/sys/devices/system/cpu").is_dir():
@@ -92,17 +97,24 @@ def unseal() -> None:
     kernel.mount("tmpfs", SCRATCH, flags, "mode=700,size=16m")
 
 
-def seal() -> None:
-    """Cover what only the imports needed."""
+def seal(shows: Sequence[str] = ()) -> None:
+    """Cover what only the imports needed, but for what `shows` names of it."""
+    kept = {one: kernel.clone_tree(one) for one in shows if Path(one).exists()}
+    folders = {one for one in kept if Path(one).is_dir()}
     for name in (SCRATCH, *FOR_IMPORTS):
-        _cover(name)
+        _cover(name, {one: tree for one, tree in kept.items() if _is_below(one, name)}, folders)
 
 
-def _cover(path: str) -> None:
+def _cover(path: str, kept: Mapping[str, int] = NOTHING, folders: Collection[str] = ()) -> None:
     flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
-    kernel.mount("tmpfs", path, flags, "mode=555,size=4k,nr_inodes=4")
+    kernel.mount("tmpfs", path, flags, f"mode=555,size=4k,nr_inodes={4 + 4 * len(kept)}")
     if path == "/proc":
         _name_the_program(Path(path, "self"))
+    for one, tree in kept.items():
+        _make(Path(one), directory=one in folders)
+        kernel.restrict_tree(tree, _FILES | kernel.NOEXEC)
+        kernel.place_tree(tree, one)
+        os.close(tree)
     kernel.mount("", path, _REMOUNT | kernel.MS_RDONLY | flags)
 
 

@@ -15,7 +15,7 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -27,6 +27,7 @@ CHANNEL, REPORT = 3, policy.REPORT
 INSIDE_ID = 1000
 """User and group id that everything inside the wall sees itself as."""
 _READ, _WRITE = 0b1100, 0b10  # rights of Landlock, by bit
+_USE_NODE = 0b110 | 1 << 15  # read, write, and ask (ioctl, known since version 5)
 _OWN_FILES = (
     _READ | _WRITE | 0b1_1011_0000 | 1 << 13 | 1 << 14
 )  # make and remove files and folders, rename, cut
@@ -71,6 +72,8 @@ class Walled:
     landlock_version: int
     filters: Mapping[tuple[bool, bool], bytes]
     parts: Parts
+    nodes: Sequence[str] = ()
+    """Of a GPU, where the child has one."""
     listener: int = 0
     size: int = 0
     """Bytes of address space that a child starts with; only coarse limits ask for it."""
@@ -171,7 +174,8 @@ def landlock(walled: Walled) -> None:
     known = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(version, 16)) - 1
     tcp, outside = 0b11, 0b11  # bind and connect; abstract sockets and signals
     handled = (known, tcp, outside)[: 1 if version < 4 else 2 if version < 6 else 3]
-    kernel.landlock(handled, [("/", _READ), (SCRATCH, _OWN_FILES & known), ("/dev", _READ | _WRITE)])
+    nodes = [(one, _USE_NODE & known) for one in walled.nodes]
+    kernel.landlock(handled, [("/", _READ), (SCRATCH, _OWN_FILES & known), ("/dev", _READ | _WRITE), *nodes])
 
 
 def seccomp(walled: Walled) -> None:
@@ -210,8 +214,9 @@ def own_limits(walled: Walled, word: Word) -> None:
     cpu = math.ceil(word["cpu_seconds"]) + 1 + int(time.process_time())
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     resource.setrlimit(resource.RLIMIT_NPROC, (word["pids"], word["pids"]))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (policy.OPEN_FILES, policy.OPEN_FILES))
-    if walled.shape["coarse"]:
+    files = policy.OPEN_FILES_ON_DEVICE if walled.nodes else policy.OPEN_FILES
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    if walled.shape["coarse"] and not walled.nodes:  # CUDA reserves addresses for all memory of the machine
         most = walled.size + 2 * (walled.shape["headroom_bytes"] + word["memory_bytes"])
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 

@@ -35,13 +35,30 @@ class Hooks:
     rehearse: str
 
 
+@dataclass(frozen=True)
+class Device:
+    """What the children may open, and the zygote may not; see `grading/sandbox/interface.py`."""
+
+    nodes: list[str]
+    libraries: list[str]
+    shows: list[str]
+    variables: dict[str, str]
+
+
 def compiled(name: str, text: str) -> Callable[..., None]:
     """A function that runs the text with its keyword arguments in sight."""
     code = compile(text, f"<{name} of the runtime>", "exec", dont_inherit=True)
     return lambda **given: exec(code, given)  # noqa: S102 - a text of ours
 
 
-def serve(link: socket.socket, preload: list[str], program: str, entry: str, hooks: Hooks) -> None:
+def serve(
+    link: socket.socket,
+    preload: list[str],
+    program: str,
+    entry: str,
+    hooks: Hooks,
+    device: Device | None = None,
+) -> None:
     """Import, seal, tell the worker, then fork on request until it hangs up."""
     stage = "preload"
     try:
@@ -57,7 +74,7 @@ def serve(link: socket.socket, preload: list[str], program: str, entry: str, hoo
         own: Callable[[], None] = getattr(module, "rehearse", lambda: None)
         stage = "seal"
         parts = steps.Parts(entry=getattr(module, entry), seed=seed, rehearsals=(own, practise))
-        zygote = Zygote(link, parts)
+        zygote = Zygote(link, parts, device)
     except BaseException as error:
         told = {
             "fault": stage,
@@ -96,6 +113,17 @@ def refuse_shared_memory() -> None:
         raise RuntimeError(f"a preloaded module shares memory with its forks: {shared[0]}")
 
 
+def refuse_open_devices(nodes: list[str]) -> None:
+    """A driver that was asked for a device before the fork answers to nobody after it."""
+    maps = [line.split(maxsplit=5)[5:] for line in Path("/proc/self/maps").read_text().splitlines()]
+    held = {name for names in maps for name in names}
+    for one in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):  # the descriptor of this very walk
+            held.add(str(one.readlink()))
+    if found := sorted(held.intersection(nodes)):
+        raise RuntimeError(f"a preloaded module has opened {found[0]}, which only a child may")
+
+
 def streams_for_pipes() -> None:
     """New stdout and stderr: the present ones remember that they were opened on a file, which can seek."""
     reader, writer = os.pipe()
@@ -123,22 +151,27 @@ class Child:
 class Zygote:
     """The sealed process and its children."""
 
-    def __init__(self, link: socket.socket, parts: steps.Parts) -> None:
+    def __init__(self, link: socket.socket, parts: steps.Parts, device: Device | None = None) -> None:
         self.link = link
         self.parts = parts
+        self.nodes = device.nodes if device else []
         self.children: dict[int, Child] = {}
         self.proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         self.own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self.landlock = kernel.landlock_version()
         self.filters = {
-            (memory_files, listener): bpf.program(memory_files=memory_files, listener=listener)
+            (memory_files, listener): bpf.program(
+                memory_files=memory_files, listener=listener, device=device is not None
+            )
             for memory_files in (True, False)
             for listener in (True, False)
         }
         refuse_threads()
         refuse_shared_memory()
-        root.seal()
+        refuse_open_devices(self.nodes)
+        root.seal(device.shows if device else ())
         os.environ.clear()  # it told the libraries to use one thread when they were loaded
+        os.environ.update(device.variables if device else {})
         streams_for_pipes()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self.poller = select.poll()
@@ -211,6 +244,7 @@ class Zygote:
             landlock_version=self.landlock,
             filters=self.filters,
             parts=self.parts,
+            nodes=self.nodes,
         )
         steps.run(walled)
 

@@ -36,6 +36,8 @@ def run(code: bytes, number: int, arguments: Iterable[int], architecture: int) -
             return int(k)
         elif operation == 0x05:  # jump
             at += k
+        elif operation == 0x54:  # and
+            value &= k
         else:
             holds = {0x15: value == k, 0x35: value >= k, 0x45: bool(value & k)}[operation]
             at += if_true if holds else if_false
@@ -117,3 +119,23 @@ def test_no_syscall_is_in_two_lists() -> None:
 def test_a_machine_without_a_table_is_refused() -> None:
     with pytest.raises(syscalls.UnknownArchitecture):
         syscalls.numbers("riscv64")
+
+
+NVIDIA = [0xC0104629, 0xC020462A, 0xC00446CA, 0x00000019, 0x30000001, 0x30000002]  # nvidiactl, nvidiaN, uvm
+STRANGE = [0x5412, 0x40045431, 0x4004667F, 0x89A0, 0x30000004, 0x31000001, 0x00005606]
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_only_a_child_with_a_device_may_ask_one(machine: str) -> None:
+    for question in NVIDIA:
+        assert answer(machine, "ioctl", [9, question]) == 0x50000 | errno.ENOTTY, hex(question)
+        assert answer(machine, "ioctl", [9, question], device=True) == ALLOW, hex(question)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_device_opens_no_other_question_and_no_other_call(machine: str) -> None:
+    for question in STRANGE:  # TIOCSTI, TIOCSPTLCK and the like
+        assert answer(machine, "ioctl", [9, question], device=True) == 0x50000 | errno.ENOTTY, hex(question)
+    for name in syscalls.numbers(machine):
+        if name != "ioctl":
+            assert answer(machine, name, device=True) == answer(machine, name), name
