@@ -54,9 +54,13 @@ def missing(names: Collection[str]) -> list[str]:
 
 
 def named_by_courses() -> set[str]:
-    """The runtimes that an exercise, or code on a page, of the courses in the folder asks for."""
+    """The runtimes that an exercise, or code on a page, of the courses in the folder asks for.
+
+    But for those that whoever runs the machine must ask for: a course does not know whether there is a GPU.
+    """
     texts = (path.read_text(encoding="utf-8", errors="replace") for path in COURSES.rglob("*.md"))
-    return {name for text in texts for name in RUNTIME.findall(text)} & set(offers())
+    on_their_own = {offer.name for offer in offers().values() if offer.when != "asked"}
+    return {name for text in texts for name in RUNTIME.findall(text)} & on_their_own
 
 
 def beside() -> list[str]:

@@ -66,6 +66,17 @@ def test_the_gpu_worker_starts_only_when_asked_for() -> None:
     assert [name for name, service in SERVICES.items() if "profiles" in service] == ["gpu-worker"]
 
 
+def test_the_gpu_worker_takes_gpu_work_alone_and_shares_its_leases() -> None:
+    worker = SERVICES["gpu-worker"]
+    (queues,) = [one for one in worker["command"] if one.startswith("--queues=")]
+    assert {one.partition(".")[0] for one in queues.removeprefix("--queues=").split(",")} == {"gpu"}
+    assert worker["devices"] == ["nvidia.com/gpu=all"]
+    folder = worker["environment"]["COURSESITE_GPU_LEASES_DIR"]
+    assert worker["volumes"] == [f"devices:{folder}"]
+    assert f"-o 10001 -g 10001 {folder}" in (ROOT / "deploy" / "Dockerfile").read_text()
+    assert set(SERVICES["cpu-worker"]["environment"]) <= set(worker["environment"])
+
+
 def test_every_target_that_is_built_exists() -> None:
     stages = {
         line.split()[-1]

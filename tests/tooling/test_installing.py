@@ -37,3 +37,16 @@ def test_one_that_an_exercise_names_is_installed(courses: Path) -> None:
 def test_code_on_a_page_names_one_too_and_an_unknown_name_is_nobodys(courses: Path) -> None:
     write(courses, "curso/1.md", CODE + "runtime: fortran\n")
     assert installing.named_by_courses() == {"torch"}
+
+
+def test_no_course_makes_a_machine_install_what_is_for_gpus(courses: Path) -> None:
+    write(courses, "curso/01/exercises/entrena/exercise.md", EXERCISE.replace("tensorflow", "torch-gpu"))
+    assert installing.beside() == ["torch"]
+    assert installing.named_by_courses() == set()
+
+
+def test_who_asks_gets_the_build_for_the_gpu_in_an_environment_of_its_own() -> None:
+    gpu, cpu = environments.runtime("torch-gpu"), environments.runtime("torch")
+    assert gpu.folder != cpu.folder
+    assert gpu.wanted() != cpu.wanted()
+    assert environments.offers()["torch-gpu"].build == "auto"

@@ -123,3 +123,17 @@ def test_a_postgresql_of_our_own_answers_and_is_gone_afterwards():
     assert not folder.exists()
     with pytest.raises(ProcessLookupError):
         os.kill(server, 0)
+
+
+def test_a_lane_that_grades_in_every_runtime_does_not_install_what_is_for_gpus(monkeypatch):
+    grades = Lane("wall", "wall", every_runtime=True)
+    assert "tensorflow" in testing.runtimes_for([grades])
+    assert "torch-gpu" not in testing.runtimes_for([grades])
+    monkeypatch.setattr(testing, "named_by_courses", set)
+    assert testing.runtimes_for([Lane("gpu", "gpu")]) == {"torch-gpu"}
+
+
+def test_without_a_gpu_its_lane_says_why(monkeypatch):
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/nowhere")
+    if not Path("/dev/nvidiactl").exists():
+        assert "driver" in testing.LANES["gpu"].lacks()
