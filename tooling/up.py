@@ -24,6 +24,7 @@ from .supervisor import Service, Supervisor
 ANY = "0.0.0.0"  # noqa: S104
 QUEUES = "cpu.submit,cpu.run,cpu.regrade"
 GPU_QUEUES = "gpu.submit,gpu.run,gpu.regrade"
+NODES = Path("/dev")
 QUIET_ABOUT_ROOT = "ignore:You're running the worker with superuser"  # on one's own machine that may be
 STAMPS = Stamps(VAR / "prepared.json")
 ACCOUNTS = VAR / "demo-accounts.json"
@@ -135,17 +136,8 @@ def services(options: argparse.Namespace, runtimes: list[str]) -> list[Service]:
         "info" if options.access_log else "warning",
     ]
     celery = [python, "-m", "celery", "--quiet", "-A", "coursesite"]
-    worker = [
-        *celery,
-        "worker",
-        "--pool",
-        "threads",
-        "--concurrency",
-        str(options.threads),
-        "--queues",
-        QUEUES,
-    ]
-    worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    at_work = {**env, "PYTHONWARNINGS": QUIET_ABOUT_ROOT}
+    worker = worker_of(celery, QUEUES, options.threads)
     beat = [
         *celery,
         "beat",
@@ -157,17 +149,17 @@ def services(options: argparse.Namespace, runtimes: list[str]) -> list[Service]:
         str(VAR / "beat-schedule"),
     ]
     redis = [sys.executable, str(ROOT / "coursesite" / "embedded" / "redis.py"), str(VAR)]
-    on_gpu = ["1" if one == str(options.threads) else GPU_QUEUES if one == QUEUES else one for one in worker]
     running = [
         Service("redis", redis, env, "red", needed=True),
         Service(
             "web", web, env, "green", needed=True, healthy=lambda: web_answers(options.host, options.port)
         ),
-        Service("worker", worker, {**env, "PYTHONWARNINGS": QUIET_ABOUT_ROOT}, "blue"),
+        Service("worker", worker, at_work, "blue"),
         Service("beat", beat, env, "magenta"),
     ]
-    if has_gpu():
-        running.append(Service("gpu", on_gpu, {**env, "PYTHONWARNINGS": QUIET_ABOUT_ROOT}, "blue"))
+    if places := gpu_places():
+        on_gpu = [*worker_of(celery, GPU_QUEUES, places), "--hostname", "gpu@%h"]
+        running.append(Service("gpu", on_gpu, at_work, "blue"))
     if PREVIEW:
         running.append(Service("author", [python, "manage.py", "preview"], env, "yellow"))
     for name in runtimes:
@@ -176,10 +168,16 @@ def services(options: argparse.Namespace, runtimes: list[str]) -> list[Service]:
     return running
 
 
-def has_gpu() -> bool:
-    """Whether there is a device here and a runtime for it; how many are given out is the leases' to say."""
-    wanted = [offer.name for offer in offers().values() if offer.needs_device]
-    return Path("/dev/nvidiactl").exists() and any(environments.runtime(name).holds() for name in wanted)
+def worker_of(celery: list[str], queues: str, threads: int) -> list[str]:
+    """A worker that grades what rings in `queues`, so many at once."""
+    options = ["--pool", "threads", "--concurrency", str(threads), "--queues", queues]
+    return [*celery, "worker", *options, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+
+
+def gpu_places() -> int:
+    """How many GPUs there are, where a runtime for them is installed; which may be had, leases say."""
+    runtimes = [environments.runtime(offer.name) for offer in offers().values() if offer.needs_device]
+    return len(list(NODES.glob("nvidia[0-9]*"))) if any(one.holds() for one in runtimes) else 0
 
 
 def web_answers(host: str, port: int) -> bool:

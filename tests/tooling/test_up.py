@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tooling import environments, up
 from tooling.places import ROOT
 
 PATIENCE = 120.0
@@ -31,6 +32,20 @@ def var() -> Iterator[Path]:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+def test_a_worker_for_gpus_is_started_where_there_are_some_and_a_runtime(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("nvidia0", "nvidia1", "nvidiactl", "nvidia-uvm"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(up, "NODES", tmp_path)
+    options = up.parse([])
+    assert "gpu" not in [service.name for service in up.services(options, [])]
+    monkeypatch.setattr(environments.Environment, "holds", lambda _one: True)
+    (worker,) = [service for service in up.services(options, []) if service.name == "gpu"]
+    told = " ".join(worker.command)
+    assert "--concurrency 2 --queues gpu.submit,gpu.run,gpu.regrade" in told
 
 
 class Site:
