@@ -1,5 +1,6 @@
 """The devices of this machine that students get, one holder each, clean before and after."""
 
+import contextlib
 import json
 import logging
 import os
@@ -149,14 +150,14 @@ class Pool:
                 raise Busy("no GPU came free in time" if names else "every GPU is set aside")
             device = next(one for one in large if one.name == lock.name)
             on_device = OnDevice(self, backend, device, lock, holder or f"pid {os.getpid()}")
-            if on_device.is_sound():
-                break
-            lock.close()
-        try:
-            yield on_device
-        finally:
-            on_device.end()
-            lock.close()
+            with contextlib.closing(lock):
+                if not on_device.is_sound():
+                    continue
+                try:
+                    yield on_device
+                finally:
+                    on_device.end()
+                return
 
     def await_quiet(self, device: Device, before: Record) -> None:
         """Until nobody is on it who was not there before, and its memory is free again. Raises Unclean.

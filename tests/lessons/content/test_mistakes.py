@@ -16,6 +16,12 @@ EXERCISE = "01-uno/exercises/doble/exercise.md"
 CHANGES = {
     "broken YAML": (LESSON, "minutes: 5", "minutes: [5", "YAML: "),
     "colon without quotes": (LESSON, "summary: Sabrás contar.", "summary: a: b", "needs quotes"),
+    "too little of a GPU": (
+        EXERCISE,
+        "output_kb: 64}",
+        "output_kb: 64, gpu_memory_mb: 2}",
+        "'gpu_memory_mb' is 2; from 64 to 65536",
+    ),
     "unknown key": (
         LESSON,
         "minutes: 5",

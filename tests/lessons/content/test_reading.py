@@ -175,3 +175,12 @@ def test_a_broken_memory_of_formulas_is_not_trusted(folder: Path, tmp_path: Path
     cache = tmp_path / "maths.json"
     cache.write_text('{"version": 1, "mathml": ', encoding="utf-8")
     assert "<math" in content.read(folder, cache=cache).course.lessons[0].html
+
+
+def test_an_exercise_may_say_how_much_of_a_gpu_it_takes(folder: Path, formulas: Path) -> None:
+    exercise = "01-uno/exercises/doble/exercise.md"
+    assert "gpu_memory_mb" not in content.read(folder, cache=formulas).course.exercises[0].limits
+    replace(folder, exercise, "output_kb: 64}", "output_kb: 64, gpu_memory_mb: 2048}")
+    reading = content.read(folder, cache=formulas)
+    assert reading.mistakes == []
+    assert reading.course.exercises[0].limits["gpu_memory_mb"] == 2048
