@@ -339,7 +339,7 @@ class TestBehindStudents:
 
     def test_its_rings_do_not_make_a_students_lost_ring_wait(self) -> None:
         assert not any(queue.endswith(".regrade") for queue in bell.queues())
-        assert bell.queues(kinds=("regrade",)) == ["cpu.regrade"]
+        assert bell.queues(kinds=("regrade",)) == ["cpu.regrade", "gpu.regrade"]
 
 
 def test_a_submission_is_graded_first_and_may_then_be_regraded_in_a_later_regrade(
