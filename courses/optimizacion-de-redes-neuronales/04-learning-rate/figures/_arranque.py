@@ -8,7 +8,7 @@ import numpy as np
 from _manada import split
 from _postnorm import Nets, adam, error, full_loss
 
-STEPS, SEEDS = 250, 3
+STEPS, SEEDS = 200, 3
 
 
 def run(eta: float, warmup: int, frozen: int = 0, *, blocks: int = 8, seeds: Sequence[int] = range(SEEDS)) -> dict:

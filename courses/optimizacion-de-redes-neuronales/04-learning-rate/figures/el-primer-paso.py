@@ -38,12 +38,19 @@ def compute():
     return {"etas": ETAS, "seeds": SEEDS, "rms": size, "share": 0.03 / size, "nets": found}
 
 
+LOOK = (
+    ("c3", "b2", "2 bloques", 0.045, (-14, -22)),
+    ("c1", "b8", "8 bloques", 0.05, (-6, 44)),
+    ("c2", "b16", "16 bloques", 0.014, (-16, 16)),
+)
+
+
 def draw(data, canvas):
-    ax = canvas.axes(height=310, x="η del primer paso", y="pérdida después / antes", x_log=True, x_range=(5e-4, 0.1), y_range=(0.7, 1.8))
-    for series, key, name, at in (("c3", "b2", "2 bloques", 0.072), ("c1", "b8", "8 bloques", 0.036), ("c2", "b16", "16 bloques", 0.02)):
+    ax = canvas.axes(height=310, x="η del primer paso", y="pérdida después / antes", x_log=True, x_range=(5e-4, 0.1), y_range=(0.55, 1.8))
+    for series, key, name, at, offset in LOOK:
         run = data["nets"][key]
         canvas.band(ax, data["etas"], run["low"], run["high"], series=series)
         canvas.line(ax, data["etas"], run["mean"], series=series, label=name, labelled=False)
         spot = int(np.argmin(np.abs(np.array(data["etas"]) - at)))
-        canvas.note(ax, name, (data["etas"][spot], min(1.75, run["mean"][spot])), offset=(-24, 16), align="right")
-    canvas.reference(ax, "igual que antes", y=1)
+        canvas.note(ax, name, (data["etas"][spot], min(1.75, run["mean"][spot])), offset=offset, align="right" if offset[0] < 0 else "left")
+    canvas.reference(ax, "", y=1)

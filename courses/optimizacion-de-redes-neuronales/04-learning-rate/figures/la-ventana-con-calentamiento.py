@@ -3,7 +3,7 @@
 import numpy as np
 from _arranque import SEEDS, STEPS, run
 
-ETAS = (0.003, 0.01, 0.017, 0.03)
+ETAS = (0.003, 0.01, 0.03)
 WARMUP = 50
 
 
@@ -20,7 +20,7 @@ def compute():
 
 def draw(data, canvas):
     left, right = canvas.panels(2, height=310)
-    canvas.axis(left, x="η máxima", y="error de test (%)", x_log=True, x_range=(0.0023, 0.042), y_range=(0, 100), title="Al final")
+    canvas.axis(left, x="η máxima", y="error de test (%)", x_log=True, x_range=(0.0023, 0.042), y_range=(-4, 100), title="Al final")
     canvas.axis(right, x="paso", y="pérdida del batch", y_log=True, x_range=(0, data["steps"]), y_range=(1e-3, 6), title="Con η = 0,03")
     for key, series, name in (("without", "c2", "sin calentamiento"), ("with", "c1", "con calentamiento")):
         runs = data[key]
@@ -30,8 +30,8 @@ def draw(data, canvas):
             canvas.points(left, [eta] * errors.shape[1], errors[i], series=series, size=5, hollow=True)
         curve = np.array(runs[-1]["curve"])
         canvas.line(right, np.arange(len(curve)), curve, series=series, label=name, labelled=False)
-    canvas.note(left, "sin", (0.022, 40), offset=(-16, 18), align="right")
-    canvas.note(left, "con calentamiento", (0.017, data["with"][2]["error"]), offset=(-20, -28), align="right")
+    canvas.note(left, "sin", (0.018, 45), offset=(-10, 14), align="right")
+    canvas.note(left, "con calentamiento", (0.01, data["with"][1]["error"]), offset=(-16, 24), align="right")
     canvas.note(right, "sin", (150, data["without"][-1]["curve"][150]), offset=(0, 24))
     canvas.note(right, "con", (150, data["with"][-1]["curve"][150]), offset=(10, 24))
     left.set_xticks([0.003, 0.01, 0.03], ["0,003", "0,01", "0,03"])
