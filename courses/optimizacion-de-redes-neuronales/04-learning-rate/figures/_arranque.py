@@ -11,7 +11,9 @@ from _postnorm import Nets, adam, error, full_loss
 STEPS, SEEDS = 200, 3
 
 
-def run(eta: float, warmup: int, frozen: int = 0, *, blocks: int = 8, seeds: Sequence[int] = range(SEEDS)) -> dict:
+def run(
+    eta: float, warmup: int, frozen: int = 0, *, blocks: int = 8, seeds: Sequence[int] = range(SEEDS)
+) -> dict:
     """`frozen` extra steps before the first only fill Adam's averages; losses are those of the batches."""
     images, labels, test_images, test_labels = split()
     images, test_images = images.astype(np.float32), test_images.astype(np.float32)
@@ -22,8 +24,14 @@ def run(eta: float, warmup: int, frozen: int = 0, *, blocks: int = 8, seeds: Seq
         return np.full(len(seeds), eta * min(1, (k + 1) / warmup) * (1 - k / STEPS))
 
     adam(
-        nets, images, labels, seeds, now, steps=STEPS + frozen,
-        frozen=np.full(len(seeds), frozen), watch=lambda k, loss, v: curve.append(loss.copy()),
+        nets,
+        images,
+        labels,
+        seeds,
+        now,
+        steps=STEPS + frozen,
+        frozen=np.full(len(seeds), frozen),
+        watch=lambda k, loss, v: curve.append(loss.copy()),
     )
     return {
         "curve": np.array(curve).mean(axis=1),

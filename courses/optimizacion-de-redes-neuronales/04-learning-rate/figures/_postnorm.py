@@ -119,4 +119,8 @@ def error(nets: Nets, images: Array, labels: Ints) -> Array:
 
 
 def full_loss(nets: Nets, images: Array, labels: Ints) -> Array:
-    return nets.gradient(nets.flat, np.broadcast_to(images[None], (len(nets.flat), *images.shape)), np.broadcast_to(labels, (len(nets.flat), len(labels))))[0]
+    return nets.gradient(
+        nets.flat,
+        np.broadcast_to(images[None], (len(nets.flat), *images.shape)),
+        np.broadcast_to(labels, (len(nets.flat), len(labels))),
+    )[0]

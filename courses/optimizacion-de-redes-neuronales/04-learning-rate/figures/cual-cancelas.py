@@ -19,13 +19,17 @@ def compute():
         for k, chosen in enumerate(batches(range(SEEDS), len(labels), 16, int(0.6 * STEPS))):
             if k % EVERY == 0:
                 curve.append(losses(flock, images, labels).mean())
-            flock = step(flock, gradients(flock, images[chosen], labels[chosen])[1], 2 * eta_share(name, k, STEPS))
+            flock = step(
+                flock, gradients(flock, images[chosen], labels[chosen])[1], 2 * eta_share(name, k, STEPS)
+            )
         found[key] = curve
     return {"at": np.arange(len(found["A"])) * EVERY, "runs": found}
 
 
 def draw(data, canvas):
-    ax = canvas.axes(height=270, x="paso", y="pérdida de entrenamiento", x_range=(0, 1312), y_range=(0.3, 1.6))
+    ax = canvas.axes(
+        height=270, x="paso", y="pérdida de entrenamiento", x_range=(0, 1312), y_range=(0.3, 1.6)
+    )
     for key, series in (("A", "c2"), ("B", "c1")):
         canvas.line(ax, data["at"], data["runs"][key], series=series, label=key)
     canvas.reference(ax, "ahora" if canvas.wide else "", x=data["at"][-1])

@@ -30,8 +30,15 @@ def compute():
             "mean": curve.mean(axis=1),
             "low": curve.min(axis=1),
             "high": curve.max(axis=1),
-            "tolerated": {"low": min(tolerated), "high": max(tolerated), "mean": float(np.exp(np.log(tolerated).mean()))},
-            "at": {name: curve[np.abs(np.log(ETAS / eta)).argmin()].mean() for name, eta in (("small", 0.003), ("middle", 0.01), ("large", 0.03))},
+            "tolerated": {
+                "low": min(tolerated),
+                "high": max(tolerated),
+                "mean": float(np.exp(np.log(tolerated).mean())),
+            },
+            "at": {
+                name: curve[np.abs(np.log(ETAS / eta)).argmin()].mean()
+                for name, eta in (("small", 0.003), ("middle", 0.01), ("large", 0.03))
+            },
         }
         if blocks == 8:
             size = float(np.sqrt((start**2).mean()))
@@ -46,11 +53,24 @@ LOOK = (
 
 
 def draw(data, canvas):
-    ax = canvas.axes(height=310, x="η del primer paso", y="pérdida después / antes", x_log=True, x_range=(5e-4, 0.1), y_range=(0.55, 1.8))
+    ax = canvas.axes(
+        height=310,
+        x="η del primer paso",
+        y="pérdida después / antes",
+        x_log=True,
+        x_range=(5e-4, 0.1),
+        y_range=(0.55, 1.8),
+    )
     for series, key, name, at, offset in LOOK:
         run = data["nets"][key]
         canvas.band(ax, data["etas"], run["low"], run["high"], series=series)
         canvas.line(ax, data["etas"], run["mean"], series=series, label=name, labelled=False)
         spot = int(np.argmin(np.abs(np.array(data["etas"]) - at)))
-        canvas.note(ax, name, (data["etas"][spot], min(1.75, run["mean"][spot])), offset=offset, align="right" if offset[0] < 0 else "left")
+        canvas.note(
+            ax,
+            name,
+            (data["etas"][spot], min(1.75, run["mean"][spot])),
+            offset=offset,
+            align="right" if offset[0] < 0 else "left",
+        )
     canvas.reference(ax, "", y=1)

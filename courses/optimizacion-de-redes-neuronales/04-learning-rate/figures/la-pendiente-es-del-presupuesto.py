@@ -19,7 +19,14 @@ def compute():
         read = {reading: {"mean": [], "low": [], "high": []} for reading in READINGS}
         for steps in LENGTHS:
             tests = range_test(
-                herd(widths, range(SEEDS)), images, labels, range(SEEDS), steps=steps, low=LOW, high=HIGH, watched=300
+                herd(widths, range(SEEDS)),
+                images,
+                labels,
+                range(SEEDS),
+                steps=steps,
+                low=LOW,
+                high=HIGH,
+                watched=300,
             )
             for reading, attribute in READINGS.items():
                 found = np.array([getattr(test, attribute) for test in tests])
@@ -28,7 +35,10 @@ def compute():
                 read[reading]["high"].append(found.max())
         for reading in read.values():
             reading["fall"] = reading["mean"][0] / reading["mean"][-1]
-        nets[name] = {**read, "late": [a / b for a, b in zip(read["smooth"]["mean"], read["exact"]["mean"], strict=True)]}
+        nets[name] = {
+            **read,
+            "late": [a / b for a, b in zip(read["smooth"]["mean"], read["exact"]["mean"], strict=True)],
+        }
     lags = [(HIGH / LOW) ** (9 / (steps - 1)) for steps in LENGTHS]
     return {"lengths": LENGTHS, "seeds": SEEDS, "nets": nets, "lags": lags}
 
@@ -37,7 +47,9 @@ LOOK = {"exact": "c1", "smooth": "c3", "steepest": "c2"}
 
 
 def draw(data, canvas):
-    panels = canvas.panels(2, height=320, x_log=True, y_log=True, share_y=True, y_range=(0.06, 20), y="η que se lee")
+    panels = canvas.panels(
+        2, height=320, x_log=True, y_log=True, share_y=True, y_range=(0.06, 20), y="η que se lee"
+    )
     for ax, (name, net) in zip(panels, data["nets"].items(), strict=True):
         canvas.axis(ax, x="pasos de la prueba", title=TITLES[name], x_range=(45, 440))
         for reading, series in LOOK.items():
@@ -46,6 +58,20 @@ def draw(data, canvas):
             canvas.line(ax, data["lengths"], run["mean"], series=series, label=reading, labelled=False)
         ax.set_xticks(data["lengths"], [str(one) for one in data["lengths"]])
         ax.minorticks_off()
-        canvas.note(ax, "mínimo suavizado", (70, np.sqrt(net["smooth"]["mean"][0] * net["smooth"]["mean"][1])), offset=(6, 34), align="left")
-        canvas.note(ax, "mínimo exacto", (200, net["exact"]["mean"][2]), offset=(4, 40) if name == "deep" else (0, -34), align="left")
-        canvas.note(ax, "mayor pendiente", (200, net["steepest"]["mean"][2]), offset=(-10, -40), align="right")
+        canvas.note(
+            ax,
+            "mínimo suavizado",
+            (70, np.sqrt(net["smooth"]["mean"][0] * net["smooth"]["mean"][1])),
+            offset=(6, 34),
+            align="left",
+        )
+        canvas.note(
+            ax,
+            "mínimo exacto",
+            (200, net["exact"]["mean"][2]),
+            offset=(4, 40) if name == "deep" else (0, -34),
+            align="left",
+        )
+        canvas.note(
+            ax, "mayor pendiente", (200, net["steepest"]["mean"][2]), offset=(-10, -40), align="right"
+        )

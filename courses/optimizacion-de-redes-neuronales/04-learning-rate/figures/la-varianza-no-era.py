@@ -20,10 +20,21 @@ def compute():
 
 def draw(data, canvas):
     ax = canvas.axes(height=240, x="error de test (%)", x_range=(0, 100), y_range=(-0.6, 4.6))
-    names = ["sin calentamiento", *[f"calentar {w} pasos" for w in data["lengths"][1:]], f"{FROZEN} pasos quieta"]
+    names = [
+        "sin calentamiento",
+        *[f"calentar {w} pasos" for w in data["lengths"][1:]],
+        f"{FROZEN} pasos quieta",
+    ]
     runs = [*data["warm"].values(), data["frozen"]]
     for row, one in enumerate(runs):
         last = row == len(runs) - 1
-        canvas.points(ax, one["errors"], 4 - row + np.linspace(-0.12, 0.12, len(one["errors"])), series="c2" if last else "c1", size=8, hollow=last)
+        canvas.points(
+            ax,
+            one["errors"],
+            4 - row + np.linspace(-0.12, 0.12, len(one["errors"])),
+            series="c2" if last else "c1",
+            size=8,
+            hollow=last,
+        )
     ax.set_yticks(range(4, -1, -1), names)
     ax.grid(visible=False, axis="y")

@@ -20,8 +20,24 @@ def compute():
 
 def draw(data, canvas):
     left, right = canvas.panels(2, height=310)
-    canvas.axis(left, x="η máxima", y="error de test (%)", x_log=True, x_range=(0.0023, 0.042), y_range=(-4, 100), title="Al final")
-    canvas.axis(right, x="paso", y="pérdida del batch", y_log=True, x_range=(0, data["steps"]), y_range=(1e-3, 6), title="Con η = 0,03")
+    canvas.axis(
+        left,
+        x="η máxima",
+        y="error de test (%)",
+        x_log=True,
+        x_range=(0.0023, 0.042),
+        y_range=(-4, 100),
+        title="Al final",
+    )
+    canvas.axis(
+        right,
+        x="paso",
+        y="pérdida del batch",
+        y_log=True,
+        x_range=(0, data["steps"]),
+        y_range=(1e-3, 6),
+        title="Con η = 0,03",
+    )
     for key, series, name in (("without", "c2", "sin calentamiento"), ("with", "c1", "con calentamiento")):
         runs = data[key]
         errors = np.array([one["errors"] for one in runs])

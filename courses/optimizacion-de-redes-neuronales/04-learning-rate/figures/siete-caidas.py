@@ -59,13 +59,23 @@ def compute():
 
 
 def draw(data, canvas):
-    left, right = canvas.panels(2, height=290, x_log=False, y_range=(-0.6, 6.6), x="pérdida de entrenamiento al final")
+    left, right = canvas.panels(
+        2, height=290, x_log=False, y_range=(-0.6, 6.6), x="pérdida de entrenamiento al final"
+    )
     jitter = np.random.default_rng(0).uniform(-0.16, 0.16, data["seeds"])
     for ax, key, title in ((left, "clean", "Etiquetas buenas"), (right, "noisy", "Con etiquetas sorteadas")):
         canvas.axis(ax, title=title)
         for row, name in enumerate(NAMES):
             run, y = data[key][name], 6 - row
             canvas.points(ax, run["losses"], y + jitter, series="c3", size=4, hollow=True)
-            canvas.line(ax, [run["loss"] - run["loss_half"], run["loss"] + run["loss_half"]], [y, y], series="c1", width=5, label=NAMES[name], labelled=False)
+            canvas.line(
+                ax,
+                [run["loss"] - run["loss_half"], run["loss"] + run["loss_half"]],
+                [y, y],
+                series="c1",
+                width=5,
+                label=NAMES[name],
+                labelled=False,
+            )
         ax.set_yticks(range(6, -1, -1), NAMES.values())
         ax.grid(visible=False, axis="y")

@@ -57,14 +57,23 @@ def compute():
 
 
 def draw(data, canvas):
-    ax = canvas.axes(height=340, x="paso", y="pérdida de entrenamiento", y_log=True, x_range=(0, 1312 * (1.0 if canvas.wide else 1.02)), y_range=(0.2, 1.6))
+    ax = canvas.axes(
+        height=340,
+        x="paso",
+        y="pérdida de entrenamiento",
+        y_log=True,
+        x_range=(0, 1312 * (1.0 if canvas.wide else 1.02)),
+        y_range=(0.2, 1.6),
+    )
     for series, name in (("c3", "constant"), ("c2", "cosine"), ("c1", "wsd")):
         run = data["runs"][name]
         canvas.band(ax, run["at"], run["low"], run["high"], series=series)
         canvas.line(ax, run["at"], run["mean"], series=series, label=RUNS[name][0])
     early = data["runs"]["early"]
     start = next(i for i, k in enumerate(early["at"]) if k >= 0.8 * data["half"])
-    canvas.line(ax, early["at"][start:], early["mean"][start:], series="c1", dash=(4, 3), label="rama", labelled=False)
+    canvas.line(
+        ax, early["at"][start:], early["mean"][start:], series="c1", dash=(4, 3), label="rama", labelled=False
+    )
     canvas.note(ax, "rama de WSD", (early["at"][-1], early["mean"][-1]), offset=(-12, -16), align="right")
     ax.set_yticks([0.2, 0.3, 0.5, 1], ["0,2", "0,3", "0,5", "1"])
     ax.minorticks_off()

@@ -38,13 +38,28 @@ def compute():
 
 
 def draw(data, canvas):
-    ax = canvas.axes(height=300, x="η máxima / η que tolera el primer paso", y="error de test sin calentar (%)", x_log=True, x_range=(0.35, 3), y_range=(-4, 100))
-    for series, one, at, offset in zip(("c3", "c1", "c2"), data["depths"].values(), (2, 2, 2), ((-10, 24), (-16, 10), (16, 6)), strict=True):
+    ax = canvas.axes(
+        height=300,
+        x="η máxima / η que tolera el primer paso",
+        y="error de test sin calentar (%)",
+        x_log=True,
+        x_range=(0.35, 3),
+        y_range=(-4, 100),
+    )
+    for series, one, at, offset in zip(
+        ("c3", "c1", "c2"), data["depths"].values(), (2, 2, 2), ((-10, 24), (-16, 10), (16, 6)), strict=True
+    ):
         x = np.array(one["etas"]) / one["tolerated"]
         canvas.line(ax, x, one["error"], series=series, label=f"{one['blocks']} bloques", labelled=False)
         for value, errors in zip(x, one["errors"], strict=True):
             canvas.points(ax, [value] * len(errors), errors, series=series, size=6)
-        canvas.note(ax, f"{one['blocks']} bloques", (x[at], one["error"][at]), offset=offset, align="right" if offset[0] < 0 else "left")
+        canvas.note(
+            ax,
+            f"{one['blocks']} bloques",
+            (x[at], one["error"][at]),
+            offset=offset,
+            align="right" if offset[0] < 0 else "left",
+        )
     canvas.reference(ax, "el primer paso no baja", x=1)
     ax.set_xticks([0.5, 1, 2], ["0,5", "1", "2"])
     ax.minorticks_off()

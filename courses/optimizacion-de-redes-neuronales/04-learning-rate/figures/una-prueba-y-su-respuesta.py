@@ -44,7 +44,13 @@ def compute():
             "tests": [{"etas": test.etas, "smooth": test.smooth, "blow": test.blow_up} for test in tests],
             "minimum": {"low": min(minima), "high": max(minima), "mean": third * 3},
             "third": {"low": min(minima) / 3, "high": max(minima) / 3, "mean": third, "loss": reached[0]},
-            "climb": {"etas": climb, "loss": reached, "runs": stop + 2, "eta": climb[stop], "end": reached[stop]},
+            "climb": {
+                "etas": climb,
+                "loss": reached,
+                "runs": stop + 2,
+                "eta": climb[stop],
+                "end": reached[stop],
+            },
             "steepest": {"low": min(t.steepest for t in tests), "high": max(t.steepest for t in tests)},
             "beyond": sum(m > ETAS[last] for m in minima),
         }
@@ -58,12 +64,24 @@ def compute():
 
 
 def draw(data, canvas):
-    panels = canvas.panels(2, height=330, x_log=True, y_log=True, share_y=True, y_range=(1e-3, 20), y="pérdida")
+    panels = canvas.panels(
+        2, height=330, x_log=True, y_log=True, share_y=True, y_range=(1e-3, 20), y="pérdida"
+    )
     for ax, (name, net) in zip(panels, data["nets"].items(), strict=True):
         canvas.axis(ax, x="learning rate η", title=TITLES[name], x_range=(1e-3, 40))
         for k, test in enumerate(net["tests"]):
-            canvas.line(ax, test["etas"], test["smooth"], series="c3", width=1, label=f"prueba, semilla {k}", labelled=False)
-        loss = np.array([50 if one is None else one for one in net["loss"]], dtype=float)  # broken: off the top
+            canvas.line(
+                ax,
+                test["etas"],
+                test["smooth"],
+                series="c3",
+                width=1,
+                label=f"prueba, semilla {k}",
+                labelled=False,
+            )
+        loss = np.array(
+            [50 if one is None else one for one in net["loss"]], dtype=float
+        )  # broken: off the top
         canvas.line(ax, data["etas"], loss, series="c1", label="200 pasos con η fija", labelled=False)
         canvas.note(ax, "prueba de 100 pasos", (0.006, 2.2), offset=(-6, 20), align="left")
         spot = int(np.nanargmin(np.abs(np.log(loss / 0.1))))

@@ -52,7 +52,9 @@ def drawn(rng, *, warmup=True, cycles=1):
 @group("ejemplos")
 def ejemplos(attempt):
     _, _, right = curve(attempt, (12, 1.0, 3, 2, 0.0), draw=True)
-    attempt.check(bool(right.all()), hint="valor", message="Alguno de los doce valores no coincide con la tabla.")
+    attempt.check(
+        bool(right.all()), hint="valor", message="Alguno de los doce valores no coincide con la tabla."
+    )
 
 
 @group("calentamiento")
@@ -80,7 +82,11 @@ def bajada(attempt):
         got, _, right = curve(attempt, setting, draw)
         attempt.check(bool(right[warmup]), hint="principio", message="La bajada no empieza en η máxima.")
         attempt.check(bool(right[-1]), hint="final", message="La bajada no acaba en η mínima.")
-        attempt.check(bool(right[warmup:].all()), hint="medio", message="Entre las puntas, la bajada se aparta del coseno.")
+        attempt.check(
+            bool(right[warmup:].all()),
+            hint="medio",
+            message="Entre las puntas, la bajada se aparta del coseno.",
+        )
 
 
 @group("reinicios")
@@ -103,7 +109,9 @@ def reinicios(attempt):
 @group("sin-memoria")
 def sin_memoria(attempt):
     settings = [drawn(attempt.rng, cycles=3), drawn(attempt.rng, cycles=2)]
-    firsts = [curve(attempt, setting)[0] for setting in settings]  # what this code says in order, right or wrong
+    firsts = [
+        curve(attempt, setting)[0] for setting in settings
+    ]  # what this code says in order, right or wrong
     asked = [(which, k) for which, first in enumerate(firsts) for k in range(len(first))]
     for at in attempt.rng.permutation(len(asked)):
         which, k = asked[at]
@@ -122,18 +130,34 @@ def bordes(attempt):
     bottom = 0.1 * top
     with attempt.hinting("sin-subida"):
         _, _, right = curve(attempt, (int(rng.integers(6, 12)), top, 0, 1, bottom))
-    attempt.check(bool(right.all()), hint="sin-subida", message="Sin calentamiento, las η no son las de la bajada.")
+    attempt.check(
+        bool(right.all()), hint="sin-subida", message="Sin calentamiento, las η no son las de la bajada."
+    )
     cycles = int(rng.integers(3, 6))
     with attempt.hinting("un-paso"):
         for rest in (cycles, cycles + 1):  # all of one step; one of two and the others of one
             _, _, right = curve(attempt, (2 + rest, top, 2, cycles, bottom))
-            attempt.check(bool(right[2:].all()), hint="un-paso", message="Con ciclos de un paso, alguna η no es la pedida.")
+            attempt.check(
+                bool(right[2:].all()),
+                hint="un-paso",
+                message="Con ciclos de un paso, alguna η no es la pedida.",
+            )
     with attempt.hinting("sin-subida"):
         _, _, right = curve(attempt, (5, top, 5, 1, 0.0))
-    attempt.check(bool(right.all()), hint="sin-subida", message="Cuando todo es calentamiento, las η no son las de la subida.")
+    attempt.check(
+        bool(right.all()),
+        hint="sin-subida",
+        message="Cuando todo es calentamiento, las η no son las de la subida.",
+    )
     setting = drawn(rng, cycles=2)
     with attempt.hinting("fuera"):
         for beyond in (0, 1, int(rng.integers(2, 500))):
             got = ask(attempt, setting[0] + beyond, setting)
-            attempt.close(got, setting[4], rtol=RTOL, hint="fuera", message="Más allá del presupuesto no devuelves la η mínima.")
+            attempt.close(
+                got,
+                setting[4],
+                rtol=RTOL,
+                hint="fuera",
+                message="Más allá del presupuesto no devuelves la η mínima.",
+            )
         attempt.raises("schedule", -int(rng.integers(1, 9)), *setting, of=("ValueError",))
