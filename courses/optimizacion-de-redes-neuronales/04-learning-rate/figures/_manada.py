@@ -1,4 +1,4 @@
-"""Many small dense nets trained side by side on the digits: one array axis runs over nets. Only numpy; seeds fix everything."""
+"""Many small dense nets side by side on the digits: the first axis is the net. Seeds fix everything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Residual blocks with the norm after the sum, many nets side by side, under Adam. Only numpy; seeds fix everything."""
+"""Residual blocks with the norm after the sum, many nets side by side, under Adam. Seeds fix everything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WIDTH, CLASSES, NORM = 64, 10, 1e-5
 
 
 class Nets:
-    """All parameters of a net in one row of `flat`: input layer, blocks h ← LN(h + W₂ ReLU(W₁ h)), output layer."""
+    """A net is one row of `flat`: input layer, blocks h ← LN(h + W₂ ReLU(W₁ h)), output layer."""
 
     def __init__(self, seeds: Sequence[int], blocks: int = 8, dtype: type = np.float32) -> None:
         self.blocks = blocks
@@ -97,7 +97,7 @@ def adam(
     frozen: Array | None = None,
     watch: Callable[[int, Array, Array], None] | None = None,
 ) -> None:
-    """Adam(0.9, 0.999); `frozen` steps of each net only fill its averages; `watch` sees k, losses and v̂ before each step."""
+    """Adam(0.9, 0.999); `frozen` steps only fill its averages; `watch` sees k, losses and v̂ before each."""
     m, v = np.zeros_like(nets.flat), np.zeros_like(nets.flat)
     for k, chosen in enumerate(batches(seeds, len(labels), batch, steps)):
         loss, g = nets.gradient(nets.flat, images[chosen], labels[chosen])

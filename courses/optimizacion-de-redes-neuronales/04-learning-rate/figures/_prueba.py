@@ -55,7 +55,7 @@ def range_test(
     times: float = 1.0,
     watched: int = 0,
 ) -> list[Test]:
-    """η from `low` to `high`, geometrically; `times` multiplies the loss; `watched` examples give the exact one."""
+    """η from `low` to `high`; `times` multiplies the loss; `watched` examples give the exact one."""
     etas = np.geomspace(low, high, steps)
     mean, smooth, exact = np.zeros(len(seeds)), [], []
     for k, chosen in enumerate(batches(seeds, len(labels), batch, steps)):

@@ -1,4 +1,4 @@
-"""Three readings of the same test against its length: the slope follows the budget, the minimum stays by the wall."""
+"""Three readings of a test by its length: the slope follows the budget, the minimum stays by the wall."""
 
 import numpy as np
 from _manada import herd, split

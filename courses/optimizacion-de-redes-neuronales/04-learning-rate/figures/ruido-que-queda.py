@@ -1,4 +1,4 @@
-"""Five shapes of η and what each leaves of the noise of one direction, against its curvature: exact recursion."""
+"""Five shapes of η and what each leaves of the noise of one direction, against its curvature."""
 
 import numpy as np
 from _caidas import NAMES, eta_share

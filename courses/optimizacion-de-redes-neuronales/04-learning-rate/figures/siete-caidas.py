@@ -1,4 +1,4 @@
-"""Seven schedules with the same budget, with right labels and with some redrawn: who gains from going down."""
+"""Seven schedules with the same budget, with right and redrawn labels: who gains from going down."""
 
 import numpy as np
 from _caidas import NAMES, eta_share

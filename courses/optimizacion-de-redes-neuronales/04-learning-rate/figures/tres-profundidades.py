@@ -1,4 +1,4 @@
-"""Does the first step tell which η needs warm-up? Three depths, without any, against what each start tolerates."""
+"""Does the first step tell which η needs warm-up? Three depths, without any."""
 
 import numpy as np
 from _arranque import run

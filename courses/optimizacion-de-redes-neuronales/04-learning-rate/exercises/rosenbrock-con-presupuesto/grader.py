@@ -150,12 +150,12 @@ def judge(attempt, scores, bar):
     attempt.note(decades=-round(mean, 2))
     if mean <= bar:
         return
-    still = sum(score > -0.5 for score in scores)
+    still = sum(score > -0.3 for score in scores)
     attempt.score(
         float(np.clip(0.9 * mean / bar, 0, 0.9)),
-        hint="unidades" if still >= len(scores) / 3 else "condicion",
+        hint="unidades" if still else "condicion",
         message="De media no bajas las décadas que se piden"
-        + (", y en varias funciones casi no te mueves." if still >= len(scores) / 3 else "."),
+        + (", y en alguna función casi no te mueves." if still else "."),
     )
 
 
@@ -188,7 +188,7 @@ def ejemplos(attempt):
     attempt.check(score <= -3, hint="lento", message="En la función del enunciado no bajas tres décadas.")
 
 
-# Bars: above what the best fixed η for each single problem reaches on the mean, below what Barzilai and Borwein's step does.
+# Bars: more decades than the best fixed η of each single problem gives on the mean (measured: 4.7, 4.8, 6.8).
 @group("rosenbrock")
 def rosenbrock(attempt):
     family(attempt, rosen, -6.0)

@@ -6,6 +6,6 @@ def minimiza(f, x0):
     x = np.array(x0, dtype=float)
     eta = 1e-3  # la misma para todas: ¿y si la función viene en otras unidades?
     for _ in range(f.budget):
-        valor, gradiente = f.evalua(x)
+        _, gradiente = f.evalua(x)
         x = x - eta * gradiente
     return x

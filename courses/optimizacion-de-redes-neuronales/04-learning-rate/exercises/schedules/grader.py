@@ -79,7 +79,7 @@ def bajada(attempt):
     for draw in (True, False, False):
         setting = drawn(attempt.rng)
         warmup = setting[2]
-        got, _, right = curve(attempt, setting, draw)
+        _, _, right = curve(attempt, setting, draw)
         attempt.check(bool(right[warmup]), hint="principio", message="La bajada no empieza en η máxima.")
         attempt.check(bool(right[-1]), hint="final", message="La bajada no acaba en η mínima.")
         attempt.check(

@@ -1,7 +1,7 @@
-"""Adam con una η fija razonable: se mueve en todas partes y no llega en ninguna.
+"""Adam con su η de fábrica: 200 pasos de una milésima no llegan a ningún sitio en otras unidades.
 
 fails: ejemplos, rosenbrock, cuencos, paredes, conjunto
-hint: lento, condicion, unidades
+hint: lento, unidades
 """
 
 import numpy as np
@@ -14,5 +14,5 @@ def minimiza(f, x0):
         if t == 1 and not np.any(g):
             return x
         m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
-        x = x - 0.05 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-300)
+        x = x - 0.001 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-300)
     return x

@@ -10,7 +10,7 @@ MEMORIA = 10
 
 
 def minimiza(f, x0):
-    """L-BFGS: la curvatura se lee de los gradientes ya pagados, y una búsqueda en la recta decide cada paso."""
+    """L-BFGS: la curvatura sale de los gradientes ya pagados, y una búsqueda en la recta decide cada paso."""
     quedan = [f.budget]
 
     def pregunta(x):
@@ -50,7 +50,7 @@ def direccion(g, pares):
     if pares:
         s, y = pares[-1]
         q = q * (s @ y) / (y @ y)
-    for (s, y), alfa in zip(pares, reversed(alfas)):
+    for (s, y), alfa in zip(pares, reversed(alfas), strict=True):
         q = q + (alfa - (y @ q) / (s @ y)) * s
     return -q
 
