@@ -1,7 +1,7 @@
 """Adam con su η de fábrica: 200 pasos de una milésima no llegan a ningún sitio en otras unidades.
 
 fails: ejemplos, rosenbrock, cuencos, paredes, conjunto
-hint: lento, unidades
+hint: lento, unidades, condicion
 """
 
 import numpy as np
