@@ -1,0 +1,37 @@
+"""Empieza las medias exponenciales en el primer valor, que así pesa de más.
+
+fails: en-marcha
+hint: arranque
+"""
+
+import numpy as np
+
+
+def separa(norma_b, norma_B, b, B):
+    """Ruido y señal de las dos normas medias al cuadrado: dos ecuaciones, dos incógnitas."""
+    ruido = (norma_b - norma_B) / (1 / b - 1 / B)
+    return ruido, (B * norma_B - b * norma_b) / (B - b)
+
+
+def estima(chicos, grandes, b, B):
+    """Primero se promedian las normas de cada tamaño; después se despeja; al final se divide."""
+    norma_b = np.mean(np.sum(chicos**2, axis=1))
+    norma_B = np.mean(np.sum(grandes**2, axis=1))
+    ruido, senal = separa(norma_b, norma_B, b, B)
+    escala = ruido / senal if senal > 0 else np.inf
+    return float(ruido), float(senal), float(escala)
+
+
+def en_marcha(normas_b, normas_B, b, B, beta):
+    """Dos medias exponenciales desde cero: el factor que les falta es el mismo y se va al dividir."""
+    ruidos, senales = separa(normas_b, normas_B, b, B)
+    ruido = senal = 0.0
+    escalas = np.full(len(normas_b), np.inf)
+    for t in range(len(normas_b)):
+        if t == 0:
+            ruido, senal = ruidos[0], senales[0]
+        ruido = beta * ruido + (1 - beta) * ruidos[t]
+        senal = beta * senal + (1 - beta) * senales[t]
+        if senal > 0:
+            escalas[t] = ruido / senal
+    return escalas
