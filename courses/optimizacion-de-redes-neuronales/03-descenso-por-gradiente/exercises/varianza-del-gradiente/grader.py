@@ -103,7 +103,7 @@ def todos(attempt):
         world = World(attempt.rng, 8, noise / 20, noise)
         theirs, reference = many(attempt, world, b=4, big=32, small=small, large=large, calls=300)
         for column, truth in ((0, world.noise), (1, world.signal)):
-            # deviations of 300 answers are known within 5 %, and both see the same batches; one row gives ×1.7
+            # deviations of 300 answers are known within 5 %; both see the same batches; one row gives ×1.7
             if theirs[:, column].std() > 1.25 * reference[:, column].std():
                 attempt.fail(
                     hint="dispersa",
