@@ -64,7 +64,7 @@ def draw(data, canvas):
         canvas.line(right, run["time"], run["price"], series=series, label=label, label_at=run["time"][-1])
         canvas.points(right, run["time"], run["price"], series=series)
     for place, count in enumerate(data["machines"]):
-        if count in (1, 8, 64):
+        if count in (8, 64):
             run = data["prices"]["c01"]
             canvas.note(
                 right, f"{count}", (run["time"][place], run["price"][place]), offset=(-14, -12), align="right"
