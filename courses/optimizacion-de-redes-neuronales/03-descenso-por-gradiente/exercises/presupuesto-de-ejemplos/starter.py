@@ -7,6 +7,6 @@ def entrena(f, d):
     B = 100
     eta = 0.01  # ¿para qué problema?
     for _ in range(f.budget // B):
-        perdida, gradiente = f.batch(w, B)
+        _, gradiente = f.batch(w, B)
         w = w - eta * gradiente
     return w
