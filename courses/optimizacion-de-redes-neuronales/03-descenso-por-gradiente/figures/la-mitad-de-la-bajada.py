@@ -77,7 +77,11 @@ def draw(data, canvas):
         y_range=(0, 1.05),
     )
     ax.set_xticks([0.01, 0.1, 1, 10, 100], ["0,01", "0,1", "1", "10", "100"])
-    canvas.reference(ax, "la ley", xs=data["grid"], ys=data["law"])
-    for series, run in zip(("c1", "c2", "c3"), data["moments"].values(), strict=True):
-        canvas.line(ax, run["x"], run["shares"], series=series, width=1.2, label=f"época {run['epoch']}")
+    ax.plot(data["grid"], data["law"], color="#575a62", linewidth=1.3, dashes=(1, 2))
+    for series, (name, run) in zip(("c1", "c2", "c3"), data["moments"].items(), strict=True):
+        place = -2 if name == "e5" else -1
+        label = f"época {run['epoch']}"
+        canvas.line(
+            ax, run["x"], run["shares"], series=series, width=1.2, label=label, label_at=run["x"][place]
+        )
         canvas.points(ax, run["x"], run["shares"], series=series)
