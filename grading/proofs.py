@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from multiprocessing.util import Finalize
 from pathlib import Path
 
-from grading import gpus
+import django
+
+from grading import gpus, wall
 from grading.judge import grade
 from grading.judge.prove import SOLUTION_SEEDS, ExerciseSource, Problem, prove
 from grading.judge.report import GroupSpec, Job, JobLimits
@@ -53,46 +59,50 @@ class Proofs:
 
         `only`: exercises by slug and lessons by number, and nothing else; all if it names none.
         """
-        for exercise in course.exercises:
-            if not only or exercise.slug in only:
-                yield from self._exercise(exercise, root)
+        asked = [one for one in course.exercises if not only or one.slug in only]
+        yield from self._exercises(asked, root)
         for snippet in course.snippets:
             if not only or Path(snippet.path).name.split("-")[0] in only:
                 yield from self._snippet(snippet)
         self.memory.parent.mkdir(parents=True, exist_ok=True)
         self.memory.write_text(json.dumps(sorted(self.held)), encoding="utf-8")
 
-    def _exercise(self, exercise: ExerciseRecord, root: Path) -> Iterator[Mistake]:
-        folder = root / exercise.folder
-        if missing := _not_here(exercise.runtime):
-            yield Mistake(f"{exercise.folder}/exercise.md", 1, f"not proved: {missing}")
+    def _exercises(self, exercises: Sequence[ExerciseRecord], root: Path) -> Iterator[Mistake]:
+        """One in this process; several side by side, for most of a proof is the judge's own computing."""
+        due: dict[str, ExerciseRecord] = {}
+        for exercise in exercises:
+            if missing := _not_here(exercise.runtime):
+                yield Mistake(f"{exercise.folder}/exercise.md", 1, f"not proved: {missing}")
+                continue
+            files = sorted((root / exercise.folder).rglob("*.py"))
+            texts = (path.read_text("utf-8") for path in files)
+            key = _key(exercise.runtime, exercise.content_hash, *texts)
+            if self.again or key not in self.held:
+                due[key] = exercise
+        for key, problems in self._proved(due, root):
+            if not problems:
+                self.held.add(key)
+            yield from (_mistake(problem, root) for problem in problems)
+
+    def _proved(
+        self, due: Mapping[str, ExerciseRecord], root: Path
+    ) -> Iterator[tuple[str, Sequence[Problem]]]:
+        """Key and problems of each, as it ends. Raises WallFault where there is no wall."""
+        at_once = min(len(due), os.cpu_count() or 1)
+        if at_once < 2:
+            for key, exercise in due.items():
+                yield key, prove_exercise(exercise, root, self.seeds, self.progress)
             return
-        files = sorted(folder.rglob("*.py"))
-        key = _key(exercise.runtime, exercise.content_hash, *(path.read_text("utf-8") for path in files))
-        if key in self.held and not self.again:
-            return
-        source = ExerciseSource.read(
-            folder,
-            groups=tuple(
-                GroupSpec(g.slug, g.title, g.points, g.visible, tuple(g.requires), g.hints)
-                for g in exercise.groups
-            ),
-            functions=tuple(exercise.functions),
-            runtime=exercise.runtime,
-            limits=JobLimits.of(exercise.limits),
-        )
-        runtimes = {exercise.runtime: runtime(exercise.runtime)}
-        with gpus.place(exercise.runtime, exercise.limits, holder="checkcourse") as backend:
-            problems = prove(
-                source,
-                backend,
-                runtimes,
-                solution_seeds=range(1, self.seeds + 1),
-                progress=lambda name: self.progress(f"{exercise.slug}/{name}"),
-            )
-        if not problems:
-            self.held.add(key)
-        yield from (_mistake(problem, root) for problem in problems)
+        wall.backend()  # what keeps it from being built is told once, and here
+        with ProcessPoolExecutor(at_once, get_context("spawn"), _begin) as pool:
+            asked = {
+                pool.submit(prove_exercise, exercise, root, self.seeds): (key, exercise.slug)
+                for key, exercise in due.items()
+            }
+            for done in as_completed(asked):
+                key, slug = asked[done]
+                self.progress(slug)
+                yield key, done.result()
 
     def _snippet(self, snippet: Snippet) -> Iterator[Mistake]:
         if missing := _not_here(snippet.runtime):
@@ -131,6 +141,36 @@ class Proofs:
             return set(json.loads(self.memory.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return set()
+
+
+def prove_exercise(
+    exercise: ExerciseRecord, root: Path, seeds: int, progress: Callable[[str], None] = lambda _: None
+) -> Sequence[Problem]:
+    """What does not hold of one exercise. Raises WallFault where there is no wall."""
+    source = ExerciseSource.read(
+        root / exercise.folder,
+        groups=tuple(
+            GroupSpec(g.slug, g.title, g.points, g.visible, tuple(g.requires), g.hints)
+            for g in exercise.groups
+        ),
+        functions=tuple(exercise.functions),
+        runtime=exercise.runtime,
+        limits=JobLimits.of(exercise.limits),
+    )
+    with gpus.place(exercise.runtime, exercise.limits, holder="checkcourse") as backend:
+        return prove(
+            source,
+            backend,
+            {exercise.runtime: runtime(exercise.runtime)},
+            solution_seeds=range(1, seeds + 1),
+            progress=lambda name: progress(f"{exercise.slug}/{name}"),
+        )
+
+
+def _begin() -> None:
+    """A process that proves: Django is set up, and its wall ends with it."""
+    django.setup()
+    Finalize(None, wall.close, exitpriority=10)
 
 
 def _not_here(name: str) -> str:
