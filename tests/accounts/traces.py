@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from accounts.models import Notification, NotificationChoice, PersonalToken, User
 from exercises.models import Draft, Exercise, KeptDraft
-from grading.models import Comment, Grading, GroupResult, Kind, Regrade, RegradeItem
+from grading.models import Comment, Grading, GroupResult, Kind, LeaderboardEntry, Regrade, RegradeItem
 from lessons.models import (
     Answer,
     Bookmark,
@@ -98,6 +98,7 @@ def _work(person: User, exercise: Exercise, teacher: User) -> None:
         grading=grading, group=exercise.current.groups.first(), verdict="wrong", fraction=0.6,
         message=f"línea 1: {SECRET}", evidence={"traceback": SECRET}, curves=[{"label": "tú"}],
     )  # fmt: skip
+    LeaderboardEntry.objects.create(student=person, exercise=exercise)
     applied = Regrade.objects.create(
         exercise=exercise, asked_by=person, reason="Estaba mal.", state="applied", ended_at=now()
     )
