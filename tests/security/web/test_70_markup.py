@@ -75,7 +75,7 @@ def pages(place: dict[str, object]) -> Iterator[tuple[str, HttpResponse]]:
 def planted(place: dict[str, object]) -> dict[str, object]:
     """The place after Ana and Carla have typed markup wherever somebody can type."""
     ana, carla = (User.objects.get(email=f"{who}@example.org") for who in ("ana", "carla"))
-    exercise = Exercise.objects.get()
+    exercise = Exercise.objects.get(slug="doble")
     User.objects.filter(pk__in=[ana.pk, carla.pk]).update(name=hostile("NAME"))
     Cohort.objects.filter(name="A").update(name=hostile("COHORT"))
     Course.objects.update(title=hostile("TITLE"))
