@@ -7,6 +7,7 @@ Run by test_determinism.py: a kernel is chosen when a library is loaded, so each
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -14,7 +15,6 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
 import django  # noqa: E402
-from django.conf import settings  # noqa: E402
 
 SEEDS = (1,)
 NOTES = """
@@ -35,12 +35,7 @@ def f(x):
 
 def main(kernel: str) -> None:
     """One line of JSON."""
-    settings.configure(
-        RUNTIMES_DIR=ROOT / ".dev" / "runtimes",
-        SANDBOX_BACKEND="namespaces",
-        SANDBOX_ALLOW_COARSE_LIMITS=True,
-        SANDBOX_OCI_RUNTIME="runc",
-    )
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coursesite.settings")
     django.setup()
     from grading.sandbox import zygotes
 
