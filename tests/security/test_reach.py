@@ -140,15 +140,18 @@ def ataque(f):
 
 
 def test_25_proc_and_sys_are_empty(wall: Wall) -> None:
+    """But for a link where a library looks for the name of what runs; it leads to the program's folder."""
     source = """
 import os
 def ataque(f):
-    names = ["/proc/1/environ", "/proc/self/mem", "/proc/kcore", "/proc/sysrq-trigger", "/proc/self/exe",
+    names = ["/proc/1/environ", "/proc/self/mem", "/proc/kcore", "/proc/sysrq-trigger",
              "/sys/kernel", "/sys/fs/cgroup", "/dev/kmsg", "/dev/mem", "/dev/kvm", "/dev/fuse", "/dev/shm"]
     there = [name for name in names if os.path.exists(name)]
-    return [os.listdir("/proc"), os.listdir("/sys"), there, sorted(os.listdir("/dev"))]
+    left = [os.listdir("/proc"), os.listdir("/proc/self"), os.path.isdir("/proc/self/exe")]
+    return [left, os.listdir("/sys"), there, sorted(os.listdir("/dev"))]
 """
-    assert wall.attack(source)["value"] == [[], [], [], ["null", "random", "urandom", "zero"]]
+    left = [["self"], ["exe"], True]
+    assert wall.attack(source)["value"] == [left, [], [], ["null", "random", "urandom", "zero"]]
 
 
 def test_26_the_environment_holds_nothing(wall: Wall) -> None:
@@ -268,5 +271,5 @@ import numpy as np
 TOP = np.random.default_rng().integers(1 << 60), os.urandom(8).hex(), random.SystemRandom().random()
 def ataque(f): return [int(TOP[0]), TOP[1], TOP[2]]
 """
-    first, second = (wall.attack(source)["value"] for _ in range(2))
+    first, second = (wall.attack(source, seed=seed)["value"] for seed in (7, 8))
     assert all(one != other for one, other in zip(first, second, strict=True))

@@ -109,6 +109,10 @@ def test_a_zygote_that_forked_often_is_replaced_while_students_go_on(
         assert len(waits) > 1
         assert max(waits) < 1.4  # nobody waited for the import, nor failed
         assert backend._zygotes[slow] is not old
+        until = time.monotonic() + 10  # the last student took the spare: another is on its way
+        while slow not in backend._spares:
+            assert time.monotonic() < until
+            time.sleep(0.01)
         assert backend._spares[slow].zygote is backend._zygotes[slow]
         backend.look_after()
         send(long_one, "say('still')")  # of the one that was replaced meanwhile
