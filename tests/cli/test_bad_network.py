@@ -11,18 +11,11 @@ import pytest
 from tests.browser.site import Site
 from tests.cli.conftest import Program
 from tests.cli.network import Network, network_before
-from tests.cli.test_walk import RIGHT, WRONG, in_a_folder
+from tests.cli.test_walk import RIGHT, SLOW, in_a_folder
 
 pytestmark = pytest.mark.wall
 
 ENDLESS = "def eta_maximo(hvp, n):\n    while True:\n        pass\n"
-SLOW = f"""{WRONG}
-import time
-fast = eta_maximo
-def eta_maximo(hvp, n):
-    time.sleep(0.25)
-    return fast(hvp, n)
-"""
 
 
 @pytest.fixture
