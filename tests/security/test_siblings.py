@@ -52,3 +52,32 @@ def ataque(f):
     attack, *others = wall.beside(slow, *[NEXT] * 4, after=0.8)
     assert [other["value"] for other in others] == ["started"] * 4
     assert (attack["verdict"], attack["value"]) == ("passed", 0)
+
+
+LOCKS = """
+import fcntl, os, struct, time
+import numpy
+SHARED = numpy.__file__  # of the runtime, read-only, the same for every student
+READ_LOCK = struct.pack("hhqqi4x", fcntl.F_RDLCK, 0, 0, 0, 0)
+def taken(ask):
+    try: ask()
+    except OSError: return False
+    return True
+def ataque(f):
+    file = os.open(SHARED, os.O_RDONLY)
+    folder = os.open(os.path.dirname(SHARED), os.O_RDONLY)
+    took = {
+        "flock": taken(lambda: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)),
+        "lockf": taken(lambda: fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)),
+        "of the open file": taken(lambda: fcntl.fcntl(file, 37, READ_LOCK)),
+        "lease": taken(lambda: fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)),
+        "notice": taken(lambda: fcntl.fcntl(folder, fcntl.F_NOTIFY, 1)),
+    }
+    time.sleep(1.0)
+    return [name for name, it_did in took.items() if it_did]
+"""
+
+
+def test_113_locks_on_shared_files_tell_no_other_student_a_bit(wall: Wall) -> None:
+    sender, receiver = wall.beside(*[{"source": LOCKS, "seconds": 20}] * 2, after=0.3)
+    assert (sender["value"], receiver["value"]) == ([], [])
