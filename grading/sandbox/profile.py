@@ -17,8 +17,8 @@ NEEDED_TO_BUILD = frozenset(
 """Forbidden to students, but what the wall is built with."""
 _SOFT = ("accept", "accept4", "bind", "listen", "connect")
 _ZYGOTE = """
-    socket prctl capset execve clone fcntl ioctl sched_setaffinity socketpair setsockopt sendmsg recvmsg setsid
-    pidfd_open pidfd_send_signal landlock_create_ruleset landlock_add_rule landlock_restrict_self
+    socket prctl capset execve clone fcntl ioctl sched_setaffinity socketpair setsockopt sendmsg recvmsg
+    setsid pidfd_open pidfd_send_signal landlock_create_ruleset landlock_add_rule landlock_restrict_self
     epoll_create1 epoll_ctl epoll_wait epoll_pwait symlink symlinkat setgroups setresuid setresgid
     """.split()  # noqa: SIM905
 _WORKER = """

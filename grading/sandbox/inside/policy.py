@@ -98,9 +98,9 @@ _NEW_NAMESPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000
 _TERMINAL_QUESTIONS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS … FIONBIO, FIOCLEX
 _HARMLESS_PRCTL = (3, 15, 16, 23, 38, 39)  # dumpable?, name, capability bounds?, no new privileges
 _OF_THE_DESCRIPTOR = (0, 1, 2, 3, 4, 1030, 1032)
-"""F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ: what a process asks about its own
-descriptors. Locks, leases and notices are of the file, and the runtime's files are the same for all students:
-two who run at one time could tell each other bits."""
+"""F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ: of the descriptor.
+Locks, leases and notices are of the file, and the runtime's files are the same for all students: two who run
+at one time could tell each other bits."""
 AF_UNIX = 1
 OPEN_FILES = 64
 OPEN_FILES_ON_DEVICE = 256
