@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import mail_admins
 
 from grading import wall
 from grading.runtimes import OFFERS, is_ready
@@ -20,8 +17,7 @@ from grading.sandbox.devices import Busy, NoDevices, Nvml, Pool
 from grading.sandbox.devices.interface import LibraryFault
 from grading.sandbox.devices.pool import as_data
 from grading.sandbox.interface import MIB, Device, Limits
-
-logger = logging.getLogger(__name__)
+from grading.services.alerting import tell_operators
 
 _lock = threading.Lock()
 _pool: Pool | None = None
@@ -45,12 +41,8 @@ def pool() -> Pool:
 
 
 def _alert(told: str) -> None:
-    """A device was set aside: one line in the log at CRITICAL, and a mail to the ADMINS if there are any."""
-    logger.critical(told)
-    try:
-        mail_admins("a GPU was set aside", told)
-    except (SMTPException, OSError):
-        logger.exception("the operators got no mail about it")
+    """A device was set aside."""
+    tell_operators(line=told, subject="a GPU was set aside")
 
 
 def in_use() -> list[Device]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate
 
 from django.db.models import F, FloatField, OuterRef, Subquery
 from django.db.models.fields.json import KT
@@ -13,8 +15,6 @@ from django.db.models.functions import Cast
 from accounts.models import User
 from exercises.models import Exercise
 from grading.models import Grading, GroupResult, Kind, LeaderboardEntry, State
-
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,6 @@ class Board:
     rows: list[Row]
     own: Row | None
     is_seen: bool
-
-    def page(self, number: int) -> list[Row]:
-        """One page of the rows, from 1."""
-        return self.rows[PAGE * (number - 1) : PAGE * number]
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-len(self.rows) // PAGE))
 
 
 def board(*, exercise: Exercise, reader: User) -> Board:
@@ -100,9 +91,24 @@ def placed(rows: Sequence[Row]) -> list[Row]:
         before = numbered[-1] if numbered else None
         place = before.place if before and before.value == row.value else index
         numbered.append(replace(row, place=place))
-    return [replace(row, tied=_tied(row, numbered)) for row in numbered]
+    return _with_ties(numbered)
 
 
-def _tied(row: Row, rows: Sequence[Row]) -> tuple[int, int]:
-    near = [one.place for one in rows if abs(one.value - row.value) <= one.spread + row.spread]
-    return min(near), max(near)
+def _with_ties(rows: Sequence[Row]) -> list[Row]:
+    """Each row with the first and last place whose interval touches its own; `rows` are in order.
+
+    The highest upper end so far and the lowest lower end from here on only grow along the table, and each
+    grows at a row that has it: so the outermost row that is touched is found by halving.
+    """
+    uppers = list(accumulate((row.value + row.spread for row in rows), max))
+    lowers = list(accumulate((row.value - row.spread for row in reversed(rows)), min))[::-1]
+    return [
+        replace(
+            row,
+            tied=(
+                rows[bisect_left(uppers, row.value - row.spread)].place,
+                rows[bisect_right(lowers, row.value + row.spread) - 1].place,
+            ),
+        )
+        for row in rows
+    ]

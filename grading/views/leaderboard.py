@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from http import HTTPStatus
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -21,6 +22,8 @@ from grading.leaderboard import board
 from grading.pages import strip
 from grading.services import join_leaderboard, leave_leaderboard
 from lessons.selectors import enrolment_of
+
+A_PAGE = 50
 
 
 def _ranked(exercise: Exercise) -> Exercise:
@@ -49,8 +52,7 @@ def leaderboard(request: Request, exercise: Exercise) -> HttpResponse:
 
 def _page(request: Request, exercise: Exercise, form: AliasForm) -> HttpResponse:
     table = board(exercise=exercise, reader=request.user)
-    asked_for = request.GET.get("page", "1")
-    number = min(int(asked_for), table.pages) if asked_for.isdecimal() and int(asked_for) else 1
+    page = Paginator(table.rows, A_PAGE).get_page(request.GET.get("page"))
     enrolment = enrolment_of(student=request.user, course=exercise.course)
     due = asked.due(enrolment=enrolment, exercise=exercise) if enrolment else None
     context = {
@@ -58,8 +60,7 @@ def _page(request: Request, exercise: Exercise, form: AliasForm) -> HttpResponse
         "exercise": exercise,
         "metric": exercise.leaderboard["metric"],
         "board": table,
-        "rows": table.page(number),
-        "page": number,
+        "page": page,
         "strip": strip.draw(table, exercise.leaderboard["references"]),
         "references": exercise.leaderboard["references"],
         "form": form,

@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils.timezone import now
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -108,6 +110,28 @@ def test_places_whose_intervals_touch_are_tied_and_equal_values_share_one() -> N
     found = placed(rows)
     assert [(row.place, row.tied) for row in found] == [(1, (1, 3)), (1, (1, 3)), (3, (1, 3)), (4, (4, 4))]
     assert [row.is_tied for row in found] == [True, True, True, False]
+
+
+def test_a_long_table_has_pages_and_an_odd_number_shows_one_of_them(
+    ana: User, ranked: Exercise, as_ana: Client
+) -> None:
+    for i in range(51):
+        student(f"uno{i}", ranked, -float(i))
+    address = f"{ranked.get_absolute_url()}leaderboard/"
+    first, last = as_ana.get(address).text, as_ana.get(f"{address}?page=99").text
+    assert ("alias-uno50" in first, "alias-uno0<" in first) == (True, False)
+    assert ("alias-uno50" in last, "alias-uno0<" in last) == (False, True)
+    assert ('rel="next"' in first, 'rel="prev"' in last) == (True, True)
+    assert as_ana.get(f"{address}?page=nada").text.count("<tr") == first.count("<tr")
+
+
+@given(st.lists(st.tuples(st.integers(-40, 40), st.integers(0, 30)), max_size=30))
+def test_ties_reach_as_far_as_any_interval_that_touches(measured: list[tuple[int, int]]) -> None:
+    at = now()
+    rows = placed([Row(0, str(i), value / 4, spread / 4, at) for i, (value, spread) in enumerate(measured)])
+    for row in rows:
+        touching = [one.place for one in rows if abs(one.value - row.value) <= one.spread + row.spread]
+        assert row.tied == (min(touching), max(touching))
 
 
 def test_joining_takes_an_alias_keeps_it_in_the_profile_and_leaving_takes_the_row_away(
