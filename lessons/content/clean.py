@@ -49,7 +49,7 @@ SVG_ATTRIBUTES = _words(
     "clipPathUnits gradientUnits gradientTransform patternUnits patternTransform markerWidth markerHeight "
     "markerUnits orient refX refY marker-start marker-mid marker-end preserveAspectRatio vector-effect "
     "font-family font-size font-weight font-style text-anchor dominant-baseline baseline-shift "
-    "letter-spacing stop-color stop-opacity role aria-hidden aria-label data-script data-data "
+    "letter-spacing stop-color stop-opacity role aria-hidden aria-label data-script data-computing data-data "
     "shape-rendering image-rendering textLength"
 )
 VALUE = re.compile(r"[^<>{}\\@]*")

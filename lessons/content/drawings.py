@@ -19,7 +19,9 @@ from pathlib import Path
 from . import stamp
 
 ROOT = Path(__file__).resolve().parents[2]
-STAMPS = re.compile(r'data-script="([0-9a-f]+)" data-data="([0-9a-f]+)"')
+STAMPS = re.compile(
+    r'data-script="(?P<script>\w+)" data-computing="(?P<computing>\w+)" data-data="(?P<data>\w+)"'
+)
 REDRAWN = 1e-3  # relative; another BLAS rounds otherwise, and training carries that on
 SUFFIXES = (".json", ".csv", ".wide.svg", ".narrow.svg")
 
@@ -33,6 +35,8 @@ class Drawn:
     """What became of one script: its time and size, or its `error` at `line`."""
 
     script: Path
+    computed: bool = True
+    """False: only drawn, from the data that it had computed before."""
     seconds: float = 0.0
     size: int = 0
     error: str = ""
@@ -52,12 +56,28 @@ def stale(script: Path) -> str:
         return f"{', '.join(missing)} not drawn yet"
     data = stamp.of_data(paths[".json"].read_bytes())
     for suffix in (".wide.svg", ".narrow.svg"):
-        stamps = STAMPS.search(paths[suffix].read_text(encoding="utf-8")[:2000])
-        if not stamps or stamps[1] != stamp.of_script(script):
+        stamps = _stamps(paths[suffix])
+        if stamps.get("script") != stamp.of_script(script):
             return f"{paths[suffix].name} was drawn by another version of the script"
-        if stamps[2] != data:
+        if stamps["data"] != data:
             return f"{paths[suffix].name} was drawn from other data than {paths['.json'].name}"
     return ""
+
+
+def has_its_data(script: Path) -> bool:
+    """Whether the stored data are what the script would compute: nothing but its `draw` has changed."""
+    data, drawing = script.with_suffix(".json"), script.with_name(f"{script.stem}.wide.svg")
+    if not (data.is_file() and drawing.is_file()):
+        return False
+    stamps = _stamps(drawing)
+    return stamps.get("computing") == stamp.of_computing(script) and stamps["data"] == stamp.of_data(
+        data.read_bytes()
+    )
+
+
+def _stamps(drawing: Path) -> dict[str, str]:
+    found = STAMPS.search(drawing.read_text(encoding="utf-8")[:2000])
+    return found.groupdict() if found else {}
 
 
 def is_current(script: Path) -> bool:
@@ -76,11 +96,10 @@ def author_python() -> Path:
     return path
 
 
-def draw(chosen: Sequence[Path], *, into: Path | None = None, from_data: bool = False) -> Iterator[Drawn]:
+def draw(chosen: Sequence[Path], *, into: Path | None = None, anew: bool = False) -> Iterator[Drawn]:
     """Run each script and yield as it ends; files go beside the script, or `into` a folder.
 
-    `from_data`: compute nothing, draw again what is stored.
-
+    Where nothing but the drawing changed, it is drawn from the data that are there, unless `anew` is wanted.
     Threads and hash seed are fixed, so that a figure comes out the same everywhere.
     """
     environment = {
@@ -92,10 +111,16 @@ def draw(chosen: Sequence[Path], *, into: Path | None = None, from_data: bool = 
         **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")},
     }
     program = [str(author_python()), "-m", "lessons.content.figures.draw"]
-    options = ["--from-data"] if from_data else []
     for script in chosen:
+        computed = anew or into is not None or not has_its_data(script)
         ran = subprocess.run(
-            [*program, str(script), "--into", str(into or script.parent), *options],
+            [
+                *program,
+                str(script),
+                "--into",
+                str(into or script.parent),
+                *([] if computed else ["--from-data"]),
+            ],
             stdout=subprocess.PIPE,
             text=True,
             env=environment,
@@ -107,9 +132,9 @@ def draw(chosen: Sequence[Path], *, into: Path | None = None, from_data: bool = 
             continue
         answer = json.loads(ran.stdout)
         if "error" in answer:
-            yield Drawn(script, error=answer["error"], line=answer["line"])
+            yield Drawn(script, computed, error=answer["error"], line=answer["line"])
         else:
-            yield Drawn(script, seconds=answer["seconds"], size=answer["bytes"])
+            yield Drawn(script, computed, seconds=answer["seconds"], size=answer["bytes"])
 
 
 def redraw(chosen: Sequence[Path]) -> Iterator[tuple[Path, int, str]]:

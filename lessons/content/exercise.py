@@ -6,7 +6,7 @@ import ast
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import ideas
@@ -58,7 +58,8 @@ def read(folder: Folder, path: str, unit: int, context: Context) -> ExerciseReco
     difficulty = fields.integer("difficulty", 1, 3)
     limits = _limits(fields)
     document = open_page(context, context.exercise_url(name))
-    groups = [_group(item, context, document.inline) for item in fields.items("groups")]
+    shared = _hints(fields, "the exercise", document.inline)
+    groups = [_group(item, context, document.inline, shared) for item in fields.items("groups")]
     _check_groups(groups, fields)
     ranked = _leaderboard(fields, {group.slug for group in groups if not group.visible})
     fields.finish()
@@ -132,15 +133,22 @@ def _limits(fields: Fields) -> dict[str, float]:
     return limits
 
 
-def _group(data: Data, context: Context, inline: Callable[[str, Where], str]) -> GroupRecord:
+def _hints(fields: Fields, whose: str, inline: Callable[[str, Where], str]) -> dict[str, str]:
+    hints = fields.mapping("hints", required=False)
+    if hints is None:
+        return {}
+    texts = Fields(hints, f"hints of {whose}", fields.mistakes)
+    return {key: inline(texts.text(key), texts.where(key)) for key in hints.value}
+
+
+def _group(
+    data: Data, context: Context, inline: Callable[[str, Where], str], shared: Mapping[str, str]
+) -> GroupRecord:
+    """`shared` are the hints that every group of the exercise may bring; its own take their place."""
     fields = Fields(data, "a group", context.mistakes)
     slug = fields.slug("slug")
     fields.what = f"group {slug}"
-    hints = fields.mapping("hints", required=False)
-    rendered = {}
-    if hints is not None:
-        texts = Fields(hints, f"hints of {slug}", context.mistakes)
-        rendered = {key: inline(texts.text(key), texts.where(key)) for key in hints.value}
+    hints = {**shared, **_hints(fields, slug, inline)}
     record = GroupRecord(
         slug=slug,
         title=fields.text("title"),
@@ -149,7 +157,7 @@ def _group(data: Data, context: Context, inline: Callable[[str, Where], str]) ->
         points=fields.integer("points", 1, 100) or 0,
         visible=fields.flag("visible", default=False),
         requires=fields.texts("requires", required=False),
-        hints=rendered,
+        hints=hints,
     )
     ideas.check(record.about, fields, "about", context)
     fields.finish()

@@ -159,6 +159,10 @@ class Canvas:
         self._keep(ax, label or series, xs, ys)
         if label and labelled:
             upto = xs if label_at is None else np.where(xs <= label_at, xs, np.nan)
+            if not np.isfinite(upto).any():
+                raise ValueError(
+                    f"the label {label!r} is to stand at x = {label_at:g}, before its line begins"
+                )
             self._label(ax, label, upto, ys, look.colour)
 
     def points(

@@ -51,7 +51,8 @@ def run(script: Path, into: Path, *, compute: bool = True) -> dict[str, Any]:
 
     style.use(salt=script.stem)
     started, name = time.monotonic(), script.stem
-    sys.path.insert(0, str(script.parent))
+    folders = [str(folder) for folder in stamp.part_folders(script)]
+    sys.path[:0] = folders
     spec = importlib.util.spec_from_file_location(f"figure_{name.replace('-', '_')}", script)
     if spec is None or spec.loader is None:
         raise ValueError(f"{script} is no Python file")
@@ -62,10 +63,15 @@ def run(script: Path, into: Path, *, compute: bool = True) -> dict[str, Any]:
         if compute:
             stored.write_text(as_json(plain(module.compute())), encoding="utf-8")
     finally:
-        sys.path.remove(str(script.parent))
+        for folder in folders:
+            sys.path.remove(folder)
     text = stored.read_text(encoding="utf-8")
     data = json.loads(text)
-    stamps = {"script": stamp.of_script(script), "data": stamp.of_data(text.encode())}
+    stamps = {
+        "script": stamp.of_script(script),
+        "computing": stamp.of_computing(script),
+        "data": stamp.of_data(text.encode()),
+    }
     size = len(text)
     for kind, width in (("wide", WIDE), ("narrow", NARROW)):
         canvas = Canvas(width)

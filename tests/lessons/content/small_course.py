@@ -230,7 +230,8 @@ WRONGS = {
 SCRIPT = "def compute():\n    return {}\n"
 DATA = {"seconds": 0.0512, "end": 0.00012, "steps": [1, 2, 3]}
 SVG = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" data-script="{script}" data-data="{data}">\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" \
+data-script="{script}" data-computing="{computing}" data-data="{data}">\
 <defs><path id="reloj-{kind}-1" d="M0 0L9 9"/></defs><use href="#reloj-{kind}-1" stroke="var(--c1)"/></svg>
 """
 
@@ -268,6 +269,7 @@ def figure(root: Path) -> None:
     write(root, f"{folder}.csv", "pasos,κ\n1,2\n")
     stamps = {
         "script": stamp.of_script(root / f"{folder}.py"),
+        "computing": stamp.of_computing(root / f"{folder}.py"),
         "data": stamp.of_data(json.dumps(DATA).encode()),
     }
     for kind in ("wide", "narrow"):

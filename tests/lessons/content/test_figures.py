@@ -97,6 +97,10 @@ class TestDrawing:
         drawn = draw(script)
         assert (drawn.error, drawn.line) == ("KeyError: 'x'", 5)
 
+    def test_a_label_that_would_stand_nowhere_is_told(self, script: Path) -> None:
+        script.write_text(SCRIPT.replace('label="otra"', 'label="otra", label_at=-1'), encoding="utf-8")
+        assert "'otra' is to stand at x = -1, before its line begins" in draw(script).error
+
     def test_a_script_that_ends_its_process_is_told(self, script: Path) -> None:
         script.write_text("import os\nos._exit(3)\n", encoding="utf-8")
         assert "exit 3" in draw(script).error
@@ -107,6 +111,29 @@ class TestDrawing:
         script.write_text(SCRIPT.replace("0.9 **", "0.8 **"), encoding="utf-8")
         assert [d for _, _, d in drawings.redraw([script])] == ["computed again, loss.1 comes out different"]
 
+    def test_what_only_draws_otherwise_is_not_computed_again(self, script: Path) -> None:
+        script.write_text(SCRIPT.replace("return {", 'return {"at": __import__("time").time(), '))
+        assert draw(script).computed
+        when = json.loads(script.with_suffix(".json").read_text(encoding="utf-8"))["at"]
+        script.write_text(script.read_text(encoding="utf-8").replace("suelo", "el suelo"), encoding="utf-8")
+        assert not drawings.is_current(script)
+        assert not draw(script).computed
+        assert drawings.is_current(script)
+        assert json.loads(script.with_suffix(".json").read_text(encoding="utf-8"))["at"] == when
+        assert "el suelo" in script.with_name("dos.wide.svg").read_text(encoding="utf-8")
+        script.with_suffix(".json").write_text('{"k": [1], "loss": [1], "at": 0}', encoding="utf-8")
+        assert draw(script).computed, "somebody wrote into the data"
+
+    def test_a_part_in_the_courses_own_folder_serves_every_unit(self, script: Path) -> None:
+        shared = script.parents[2] / "figures/_comun.py"
+        shared.parent.mkdir()
+        shared.write_text("base = 0.9\n", encoding="utf-8")
+        script.write_text("from _comun import base\n" + SCRIPT.replace("0.9 **", "base **"), encoding="utf-8")
+        assert draw(script).error == ""
+        assert drawings.is_current(script)
+        shared.write_text("base = 0.8\n", encoding="utf-8")
+        assert not drawings.has_its_data(script)
+
     def test_the_command_draws_what_changed(self, script: Path, capsys: pytest.CaptureFixture[str]) -> None:
         call_command("drawfigures", folder=script.parents[2])
         assert "[1/1] dos:" in capsys.readouterr().out
@@ -114,6 +141,20 @@ class TestDrawing:
         assert "1 figures, none changed" in capsys.readouterr().out
         with pytest.raises(CommandError, match="no figure is called tres; there are: dos"):
             call_command("drawfigures", "tres", folder=script.parents[2])
+
+
+def test_comments_docstrings_and_line_breaks_leave_the_stamp_as_it_is(script: Path) -> None:
+    before = stamp.of_script(script), stamp.of_computing(script)
+    lines = SCRIPT.replace(
+        "    k = np.arange(200)", '    """Says it."""\n    k = np.arange(\n        200,  # steps\n    )'
+    )
+    script.write_text("# about this\n" + lines, encoding="utf-8")
+    assert (stamp.of_script(script), stamp.of_computing(script)) == before
+    script.write_text(SCRIPT.replace("200", "201"), encoding="utf-8")
+    assert stamp.of_script(script) != before[0]
+    assert stamp.of_computing(script) != before[1]
+    script.write_text("def compute(:\n", encoding="utf-8")
+    assert stamp.of_script(script) != before[0]
 
 
 def test_a_stamp_changes_with_the_parts_that_a_script_imports(tmp_path: Path) -> None:

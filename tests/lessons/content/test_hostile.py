@@ -237,6 +237,6 @@ def test_a_drawing_reads_no_file_and_expands_no_entity(secret: Path) -> None:
 
 def test_an_honest_drawing_passes_as_it_is() -> None:
     mistakes = Mistakes()
-    drawing = SVG.format(kind="wide", script="0" * 16, data="1" * 16)
+    drawing = SVG.format(kind="wide", script="0" * 16, computing="2" * 16, data="1" * 16)
     assert clean.svg(drawing, WHERE, mistakes) == drawing.strip()
     assert not mistakes

@@ -177,6 +177,21 @@ def test_a_broken_memory_of_formulas_is_not_trusted(folder: Path, tmp_path: Path
     assert "<math" in content.read(folder, cache=cache).course.lessons[0].html
 
 
+def test_hints_of_the_exercise_are_every_groups_and_a_groups_own_come_first(
+    folder: Path, formulas: Path
+) -> None:
+    statement = "01-uno/exercises/doble/exercise.md"
+    replace(
+        folder, statement, "groups:\n", "hints:\n  suma: Quizá sumas.\n  signo: Mira el $x < 0$.\ngroups:\n"
+    )
+    reading = content.read(folder, cache=formulas)
+    assert reading.mistakes == []
+    visible, hidden = reading.course.exercises[0].groups
+    assert visible.hints["suma"] == "Quizá sumas."
+    assert hidden.hints["suma"] == "Parece que sumas."
+    assert hidden.hints["signo"] == visible.hints["signo"]
+
+
 def test_an_exercise_may_say_how_much_of_a_gpu_it_takes(folder: Path, formulas: Path) -> None:
     exercise = "01-uno/exercises/doble/exercise.md"
     assert "gpu_memory_mb" not in content.read(folder, cache=formulas).course.exercises[0].limits

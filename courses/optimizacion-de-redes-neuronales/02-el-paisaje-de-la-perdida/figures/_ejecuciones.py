@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 from sklearn.datasets import load_digits
 
 np.seterr(over="ignore", invalid="ignore", divide="ignore")  # some of these runs diverge on purpose
@@ -153,10 +152,3 @@ def sharpness(net: Net, images: Floats, labels: Ints, rounds: int = 25, reach: f
         )
         guess = product
     return largest
-
-
-def interval(values: Sequence[float] | Floats) -> tuple[float, float]:
-    """Mean, and half the width of its 95 % Student interval."""
-    array = np.asarray(values, dtype=float)
-    half = stats.t.ppf(0.975, len(array) - 1) * array.std(ddof=1) / np.sqrt(len(array))
-    return float(array.mean()), float(half)

@@ -6,23 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_digits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 INPUTS, HIDDEN, CLASSES = 64, 32, 10
 SIZES = (INPUTS * HIDDEN, HIDDEN, HIDDEN * CLASSES, CLASSES)
 WEIGHTS = sum(SIZES)
-
-
-def split() -> tuple[Floats, Ints, Floats, Ints]:
-    """Images in 0..1 minus the training mean: 1297 to learn from, 500 to test."""
-    digits = load_digits()
-    images, labels = digits.data / 16, digits.target
-    order = np.random.default_rng(0).permutation(len(labels))
-    learn, test = order[:1297], order[1297:]
-    mean = images[learn].mean(axis=0)
-    return images[learn] - mean, labels[learn], images[test] - mean, labels[test]
 
 
 def layers(w: Floats) -> tuple[Floats, Floats, Floats, Floats]:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
-from _ejecuciones import interval
+from _digitos import interval
 from _rebote import RUNS, SEEDS, WINDOW, cosines, last_steps, loss, loss_and_gradient, stiffest
 
 

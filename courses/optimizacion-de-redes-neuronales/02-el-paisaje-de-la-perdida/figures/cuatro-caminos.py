@@ -1,8 +1,9 @@
 """Four ways from a trained net to another: to its own shuffled copy, to another seed, matched, and bent."""
 
 import numpy as np
+from _digitos import split
 from _gemelas import bend, on_curve, pair
-from _red import error, flat, forward, layers, loss, split
+from _red import error, flat, forward, layers, loss
 
 PAIRS = 5
 ALONG = np.linspace(0, 1, 31)

@@ -1,7 +1,8 @@
 """All the curvatures of one trained net, sorted, and their mean, which is what a random slice sees."""
 
 import numpy as np
-from _red import WEIGHTS, hessian_product, split
+from _digitos import split
+from _red import WEIGHTS, hessian_product
 from _tanh import trained
 
 

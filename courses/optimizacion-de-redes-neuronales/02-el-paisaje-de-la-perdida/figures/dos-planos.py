@@ -1,7 +1,8 @@
 """The same point in two planes: two random directions, and the stiffest with the way back to the start."""
 
 import numpy as np
-from _red import loss, split
+from _digitos import split
+from _red import loss
 from _tanh import random_direction, stiffest, trained
 
 GRID = np.linspace(-1, 1, 41)

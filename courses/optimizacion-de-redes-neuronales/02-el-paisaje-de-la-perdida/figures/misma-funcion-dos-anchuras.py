@@ -1,7 +1,8 @@
 """A ReLU net and two rescaled copies, the same function: how wide each looks in a random slice."""
 
 import numpy as np
-from _red import WEIGHTS, by_neuron, flat, forward, layers, loss, split, start, train
+from _digitos import split
+from _red import WEIGHTS, by_neuron, flat, forward, layers, loss, start, train
 
 FACTOR, DIRECTIONS = 10.0, 6
 AWAY = np.linspace(-1, 1, 61)

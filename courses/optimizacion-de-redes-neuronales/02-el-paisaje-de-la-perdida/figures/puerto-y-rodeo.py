@@ -1,8 +1,9 @@
 """The plane of two nets and of the curve that joins them: a ridge, and the way round it."""
 
 import numpy as np
+from _digitos import split
 from _gemelas import bend, on_curve, pair
-from _red import loss, split
+from _red import loss
 
 
 def compute():

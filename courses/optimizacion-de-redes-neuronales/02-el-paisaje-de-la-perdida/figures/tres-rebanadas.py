@@ -1,7 +1,8 @@
 """One trained net cut in three ways: at random, along its stiffest direction, along its own weights."""
 
 import numpy as np
-from _red import by_neuron, error, gradient, hessian_product, loss, split
+from _digitos import split
+from _red import by_neuron, error, gradient, hessian_product, loss
 from _tanh import random_direction, stiffest, trained
 
 SEEDS, RANDOM = 5, 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from _manada import split
+from _digitos import split
 from _postnorm import Nets, adam, error, full_loss
 
 STEPS, SEEDS = 200, 3

@@ -7,24 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-from sklearn.datasets import load_digits
 
 np.seterr(all="ignore")  # some of these nets diverge on purpose
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Herd = list[tuple[Floats, Floats]]  # each layer: weights (nets, in, out) and biases (nets, 1, out)
-
-
-def split(train: int = 1297) -> tuple[Floats, Ints, Floats, Ints]:
-    """Images in 0..1 minus the training mean: `train` to learn from, the rest to test."""
-    digits = load_digits()
-    images, labels = digits.data / 16, digits.target
-    order = np.random.default_rng(0).permutation(len(labels))
-    learn, test = order[:train], order[train:]
-    mean = images[learn].mean(axis=0)
-    return images[learn] - mean, labels[learn], images[test] - mean, labels[test]
 
 
 def herd(widths: Sequence[int], seeds: Sequence[int], *, scale: float = 1.0, gain: float = 2.0) -> Herd:
@@ -98,10 +86,3 @@ def batches(seeds: Sequence[int], examples: int, batch: int, steps: int) -> Iter
             orders = np.stack([rng.permutation(examples) for rng in rngs.values()])
         place = k % each * batch
         yield orders[where, place : place + batch]
-
-
-def interval(values: Sequence[float] | Floats) -> tuple[float, float]:
-    """Mean, and half the width of its 95 % Student interval."""
-    array = np.asarray(values, dtype=float)
-    half = stats.t.ppf(0.975, len(array) - 1) * array.std(ddof=1) / np.sqrt(len(array))
-    return float(array.mean()), float(half)

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 from sklearn.datasets import load_digits
 
 np.seterr(over="ignore", invalid="ignore")  # some of these runs diverge on purpose
@@ -105,10 +104,3 @@ class Adam:
             mean = self.mean[at] / (1 - 0.9**self.steps)
             moved.append(mean / (np.sqrt(self.square[at] / (1 - 0.999**self.steps)) + self.epsilon))
         return moved
-
-
-def interval(values: Sequence[float] | Floats) -> tuple[float, float]:
-    """Mean, and half the width of its 95 % Student interval."""
-    array = np.asarray(values, dtype=float)
-    half = stats.t.ppf(0.975, len(array) - 1) * array.std(ddof=1) / np.sqrt(len(array))
-    return float(array.mean()), float(half)

@@ -2,7 +2,8 @@
 
 import numpy as np
 from _caidas import eta_share
-from _manada import batches, gradients, herd, losses, split, step
+from _digitos import split
+from _manada import batches, gradients, herd, losses, step
 
 STEPS, SEEDS, EVERY = 1312, 6, 16
 

@@ -1,7 +1,8 @@
 """The loss of all images after one first step of Adam, against its η: what the start tolerates."""
 
 import numpy as np
-from _manada import batches, split
+from _digitos import split
+from _manada import batches
 from _postnorm import Nets, full_loss
 
 ETAS = np.geomspace(5e-4, 0.1, 24)

@@ -1,7 +1,8 @@
 """Three readings of a test by its length: the slope follows the budget, the minimum stays by the wall."""
 
 import numpy as np
-from _manada import herd, split
+from _digitos import split
+from _manada import herd
 from _prueba import range_test
 
 NETS = {"shallow": (64, 32, 10), "deep": (64, 64, 64, 64, 64, 10)}

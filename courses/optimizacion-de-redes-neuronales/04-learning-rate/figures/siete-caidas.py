@@ -2,7 +2,8 @@
 
 import numpy as np
 from _caidas import NAMES, eta_share
-from _manada import batches, errors, gradients, herd, interval, losses, split, step
+from _digitos import interval, split
+from _manada import batches, errors, gradients, herd, losses, step
 
 WIDTHS, BATCH, STEPS = (64, 32, 10), 16, 656
 ETAS = (0.3, 0.6, 1.0, 2.0, 3.0, 4.5)

@@ -2,7 +2,8 @@
 
 import numpy as np
 from _caidas import eta_share
-from _manada import batches, gradients, herd, interval, losses, split, step
+from _digitos import interval, split
+from _manada import batches, gradients, herd, losses, step
 
 WIDTHS, BATCH, STEPS, SEEDS, WRONG, ETA, EVERY = (64, 32, 10), 16, 1312, 10, 0.15, 2.0, 16
 HALF = STEPS // 2

@@ -2,7 +2,8 @@
 
 import numpy as np
 from _arranque import run
-from _manada import batches, split
+from _digitos import split
+from _manada import batches
 from _postnorm import Nets, full_loss
 
 DEPTHS = {2: (0.03, 0.06, 0.1), 8: (0.01, 0.017, 0.03), 16: (0.005, 0.01, 0.02)}

@@ -1,7 +1,8 @@
 """A range test of 100 steps and what every constant η gives after ten epochs, on the same axis."""
 
 import numpy as np
-from _manada import batches, gradients, herd, losses, split, step
+from _digitos import split
+from _manada import batches, gradients, herd, losses, step
 from _prueba import range_test
 
 NETS = {"shallow": (64, 32, 10), "deep": (64, 64, 64, 64, 64, 10)}

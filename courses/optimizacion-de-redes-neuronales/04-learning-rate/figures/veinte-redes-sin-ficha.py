@@ -1,7 +1,8 @@
 """Nets whose scales nobody knows: what each rule's η gives, over the best constant of a grid."""
 
 import numpy as np
-from _manada import batches, gradients, herd, losses, split, step
+from _digitos import split
+from _manada import batches, gradients, herd, losses, step
 from _prueba import range_test
 
 NETS, GRID, STEPS, TEST_STEPS, BATCH = 20, 25, 200, 100, 32

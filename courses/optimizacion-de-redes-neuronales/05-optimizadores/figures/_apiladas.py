@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 from sklearn.datasets import load_digits
 
 np.seterr(over="ignore", invalid="ignore", divide="ignore")  # some of these runs diverge on purpose
@@ -106,10 +105,3 @@ def train(
 def per_run(values: Sequence[float]) -> Array:
     """One number a run, shaped so that it multiplies its weights."""
     return np.array(values, dtype=np.float32)[:, None, None]
-
-
-def interval(values: Sequence[float] | Array) -> tuple[float, float]:
-    """Mean, and half the width of its 95 % Student interval."""
-    array = np.asarray(values, dtype=float)
-    half = stats.t.ppf(0.975, len(array) - 1) * array.std(ddof=1) / np.sqrt(len(array))
-    return float(array.mean()), float(half)

@@ -7,24 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-from sklearn.datasets import load_digits
 
 np.seterr(over="ignore", invalid="ignore", divide="ignore")  # some of these runs diverge on purpose
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Net = list[Floats]  # weights and biases, by turns
-
-
-def split(train: int = 1297) -> tuple[Floats, Ints, Floats, Ints]:
-    """Images in 0..1 minus the training mean: `train` to learn from, the rest to test."""
-    digits = load_digits()
-    images, labels = digits.data / 16, digits.target
-    order = np.random.default_rng(0).permutation(len(labels))
-    learn, test = order[:train], order[train:]
-    mean = images[learn].mean(axis=0)
-    return images[learn] - mean, labels[learn], images[test] - mean, labels[test]
 
 
 def net(widths: Sequence[int], rng: np.random.Generator) -> Net:
@@ -78,10 +66,3 @@ def error(layers: Net, images: Floats, labels: Ints) -> float:
 def norm(found: Net) -> float:
     """Length of the gradient of the whole net."""
     return float(np.sqrt(sum((part**2).sum() for part in found)))
-
-
-def interval(values: Sequence[float] | Floats) -> tuple[float, float]:
-    """Mean, and half the width of its 95 % Student interval."""
-    array = np.asarray(values, dtype=float)
-    half = stats.t.ppf(0.975, len(array) - 1) * array.std(ddof=1) / np.sqrt(len(array))
-    return float(array.mean()), float(half)

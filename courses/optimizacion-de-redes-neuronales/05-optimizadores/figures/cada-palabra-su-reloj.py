@@ -1,7 +1,7 @@
 """A bag of words of Zipf's frequencies: AdaGrad gives each word a learning rate of its own visits."""
 
 import numpy as np
-from _apiladas import interval
+from _digitos import interval
 from _raros import BATCH, EPOCHS, FREQUENCY, TEST, TRAIN, WORDS, loss, problem, run
 
 SEEDS, EVERY = 5, 30

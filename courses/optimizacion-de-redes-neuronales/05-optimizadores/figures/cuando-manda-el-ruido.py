@@ -1,7 +1,8 @@
 """Batches of 4: SGD, the ball and Nesterov at the same η/(1 − β). Then the full batch, where they part."""
 
 import numpy as np
-from _red import interval, loss, loss_gradient, net, split
+from _digitos import interval, split
+from _red import loss, loss_gradient, net
 
 WIDTHS, BETA, SEEDS = (64, 32, 10), 0.9, 5
 ETAS = (0.05, 0.1, 0.2)

@@ -1,7 +1,8 @@
 """L2 in the loss and decay of the weights are one step, until the gradient is clipped."""
 
 import numpy as np
-from _red import loss, loss_gradient, net, norm, split
+from _digitos import split
+from _red import loss, loss_gradient, net, norm
 
 WIDTHS, BATCH, STEPS, ETA, DECAY, SEEDS = (64, 64, 64, 10), 64, 400, 0.3, 0.03, 5
 

@@ -1,7 +1,8 @@
 """The classic form and the average form against η, and what each does when β changes in the middle."""
 
 import numpy as np
-from _red import interval, loss, loss_gradient, net, split
+from _digitos import interval, split
+from _red import loss, loss_gradient, net
 
 WIDTHS, BATCH, EPOCHS, SEEDS, BETA = (64, 32, 10), 64, 5, 3, 0.9
 ETAS = 10.0 ** np.arange(-2, 1.6, 0.25)

@@ -1,7 +1,7 @@
 """The minimum moves halfway: who still has a step left to follow it."""
 
 import numpy as np
-from _apiladas import interval
+from _digitos import interval
 
 DIM, STEPS, JUMP, SEEDS = 10, 4000, 2000, 20
 TARGET = 0.5

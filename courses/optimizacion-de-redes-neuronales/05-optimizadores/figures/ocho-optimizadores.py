@@ -1,7 +1,8 @@
 """Eight optimisers, each with its own tuned η and the same linear decay: steps, time, loss and test error."""
 
 import numpy as np
-from _apiladas import errors, interval, losses, per_run, split, start, train
+from _apiladas import errors, losses, per_run, split, start, train
+from _digitos import interval
 
 STEPS, TARGET, TUNE, SEEDS = 300, 0.1, range(100, 102), range(6)
 GRIDS = {

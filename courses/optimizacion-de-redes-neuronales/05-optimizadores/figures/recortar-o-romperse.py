@@ -1,7 +1,8 @@
 """One rotten batch in twenty: what clipping allows, η by η, and the same with clean data."""
 
 import numpy as np
-from _red import error, interval, loss, loss_gradient, net, norm, split
+from _digitos import interval, split
+from _red import error, loss, loss_gradient, net, norm
 
 WIDTHS, BATCH, STEPS, EVERY, SEEDS = (64, 64, 64, 10), 64, 400, 20, 5
 ETAS = (0.03, 0.1, 0.3, 1.0, 3.0)

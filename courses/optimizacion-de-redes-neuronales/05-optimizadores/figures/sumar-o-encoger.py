@@ -1,7 +1,8 @@
 """Decay added to the gradient or taken from the weight: what is left of it, by the scale of its gradient."""
 
 import numpy as np
-from _apiladas import errors, interval, per_run, split, start, train
+from _apiladas import errors, per_run, split, start, train
+from _digitos import interval
 
 COPIES, STEPS, ETA, DECAY = 400, 2000, 1e-3, 1.0
 SCALES = np.logspace(-2, 2, 25)

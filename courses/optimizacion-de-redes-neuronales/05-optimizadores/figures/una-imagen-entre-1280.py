@@ -1,7 +1,8 @@
 """Around one rotten batch: the length of the gradient and the loss of the whole set, step by step."""
 
 import numpy as np
-from _red import loss, loss_gradient, net, norm, split
+from _digitos import split
+from _red import loss, loss_gradient, net, norm
 
 WIDTHS, BATCH, STEPS, EVERY, ETA = (64, 64, 64, 10), 64, 100, 20, 0.3
 LIMITS = {"sin": np.inf, "c1": 1.0}

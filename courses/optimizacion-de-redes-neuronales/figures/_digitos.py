@@ -1,4 +1,4 @@
-"""The digits and the small dense nets that this unit's figures train. Only numpy; seeds fix everything."""
+"""The digits and the small dense nets that the figures train. Only numpy; seeds fix everything."""
 
 from __future__ import annotations
 
