@@ -20,7 +20,6 @@ from .selectors.notes import Margin
 from .sidenotes import with_margin_notes
 
 _PLACEHOLDER = re.compile(r'<div data-(question|exercise)="([a-z0-9-]+)"></div>')
-_MATHS_BEFORE_A_SIGN = re.compile(r"<math\b[^<]*(?:<(?!/math>)[^<]*)*</math>[,.;:)\]»?!…]+")
 _LAB = re.compile(r'data-lab="([a-z0-9-]+)"([^>]*>.*?)(?=<div class="lab__stage">)', re.DOTALL)
 
 
@@ -68,15 +67,10 @@ def lesson_body(
             return render_to_string("lessons/_exercise_card.html", context, request=request)
         return ""
 
-    html = _LAB.sub(stage, with_margin_notes(keep_signs_with_maths(lesson.html)))
+    html = _LAB.sub(stage, with_margin_notes(lesson.html))
     if margin:
         html = with_margin(html, margin=margin, lesson=lesson, request=request)
     return mark_safe(_PLACEHOLDER.sub(fill, html))  # noqa: S308
-
-
-def keep_signs_with_maths(html: str) -> str:
-    """No line begins with the comma that follows a formula: browsers would break there."""
-    return _MATHS_BEFORE_A_SIGN.sub(r'<span class="whole">\g<0></span>', html)
 
 
 def lab_script(slug: str) -> str:

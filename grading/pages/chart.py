@@ -8,6 +8,7 @@ thick, every other line dashed, the target dotted, names at the ends of the line
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -21,6 +22,7 @@ from grading.judge.spanish import number as spanish
 
 LOG_FROM_RATIO = 30.0
 LINE_HEIGHT = 16.0
+SIGN_WIDTH = 6.2
 NAMED_TOP = 32.0  # where the name of the height stands over the picture
 SLACK = 0.02  # decades: a curve from 1,01 down needs no decade above 1
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -275,18 +277,20 @@ def words_at(kind: str, x: float, y: float, words: str, *, anchor: str = "start"
 
 
 def end_labels(ends: Sequence[tuple[float, str, str]], frame: Frame) -> list[str]:
-    """The names at the ends of the lines, pushed apart so that none lies on another."""
-    placed: list[tuple[float, str, str]] = []
+    """The names at the ends of the lines, on two lines if need be, none on another: they are pushed apart."""
+    room = int((frame.right - 10) / SIGN_WIDTH)
+    placed: list[tuple[float, list[str], str]] = []
+    floor = frame.top
     for y, label, role in sorted(ends):
-        lowest = placed[-1][0] + LINE_HEIGHT if placed else frame.top
-        placed.append((max(y, lowest), label, role))
-    over = placed[-1][0] - frame.y(0) if placed else 0.0
-    room = int((frame.right - 10) / 6.2)
-    texts = []
-    for y, label, role in placed:
-        name = label if len(label) <= room else label[: room - 1] + "…"
-        texts.append(label_at(frame.x(1) + 8, y + 4 - max(over, 0), name, role))
-    return texts
+        rows = textwrap.wrap(label, room, max_lines=2, placeholder="…") or [""]
+        placed.append((max(y, floor), rows, role))
+        floor = placed[-1][0] + LINE_HEIGHT * len(rows)
+    over = floor - LINE_HEIGHT - frame.y(0) if placed else 0.0
+    return [
+        label_at(frame.x(1) + 8, y + 4 + LINE_HEIGHT * i - max(over, 0), name, role)
+        for y, rows, role in placed
+        for i, name in enumerate(rows)
+    ]
 
 
 def label_at(x: float, y: float, name: str, role: str) -> str:

@@ -6,6 +6,7 @@ the script fetches after each event are the same template over the same facts.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -64,8 +65,9 @@ class GroupBox:
 
     @property
     def points(self) -> str:
-        """What it earned of what it is worth, as in "6/10"."""
-        return f"{number(float(self.state['fraction'] * self.state['points']), 3)}/{self.state['points']}"
+        """What it earned of what it is worth, as in "6,4/10"; rounded down, for 9,96 of 10 is not 10."""
+        earned = math.floor(10 * self.state["fraction"] * self.state["points"] + 1e-9) / 10
+        return f"{number(earned)}/{self.state['points']}"
 
     @property
     def line(self) -> int | None:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from .figure import Figure
-from .maths import Maths
+from .maths import Maths, keep_signs
 from .mistakes import Mistakes, Where
 from .scan import TOKEN
 
@@ -110,7 +110,7 @@ class Context:
     def filled(self, value: Any) -> Any:
         """`value` with its formulas in place: a text, or lists and mappings of texts."""
         if isinstance(value, str):
-            return TOKEN.sub(self._formula, value)
+            return keep_signs(TOKEN.sub(self._formula, value))
         if isinstance(value, list):
             return [self.filled(item) for item in value]
         if isinstance(value, dict):

@@ -21,6 +21,7 @@ from .values import OWN, NoValue, find, write
 EXTENSIONS = ["tables", "footnotes", "attr_list", "def_list", "abbr", "sane_lists", "pymdownx.betterem"]
 BLOCK_TOKEN = re.compile(f"({OPEN}[bd][0-9a-f]+{CLOSE})")
 PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
+PER_CENT = re.compile(r"(?<=\d) %")
 ALIGNED = re.compile(r' style="text-align: (left|center|right);"')
 
 
@@ -138,6 +139,7 @@ class Document:
     def _arrange(self, html: str, where: Where) -> str:
         """Ids for headings, notes beside their paragraphs, boxes around tables."""
         root = cast(HtmlElement, lxml.html.fragment_fromstring(html, create_parent="div"))
+        _keep_per_cent(root)
         for element in list(_elements(root)):
             if element.tag in {"h2", "h3", "h4"}:
                 self._heading(element, where)
@@ -206,6 +208,15 @@ class Document:
 
 def _elements(root: HtmlElement) -> Iterator[HtmlElement]:
     return (element for element in root.iterdescendants() if isinstance(element.tag, str))
+
+
+def _keep_per_cent(root: HtmlElement) -> None:
+    """A number and its % are one word: no line ends between them. Code is left as it was written."""
+    for element in root.iter():
+        if element.text and element.tag not in {"code", "pre"}:
+            element.text = PER_CENT.sub("\u00a0%", element.text)
+        if element.tail:
+            element.tail = PER_CENT.sub("\u00a0%", element.tail)
 
 
 def _box(table: HtmlElement) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -18,7 +19,17 @@ SCRIPT = ROOT / "frontend" / "maths" / "render.mjs"
 TEMML = ROOT / "frontend" / "node_modules" / "temml"
 SECONDS = 120
 LONGEST = 4000
+WITH_SIGNS = re.compile(r"([(\[«¿¡]*)<math\b[^<]*(?:<(?!/math>)[^<]*)*</math>([,.;:)\]»?!…]*)")
 UNDERLINE = "\u0332"  # Temml marks the spot with it; few terminals show it
+
+
+def keep_signs(html: str) -> str:
+    """No line ends between a formula and the comma after it or the bracket before it, as browsers would."""
+
+    def keep(found: re.Match[str]) -> str:
+        return f'<span class="whole">{found[0]}</span>' if found[1] or found[2] else found[0]
+
+    return WITH_SIGNS.sub(keep, html)
 
 
 class NoMaths(Exception):

@@ -5,7 +5,6 @@ from math import log
 import pytest
 
 from lessons.race import KAPPA, losses, race
-from lessons.rendering import keep_signs_with_maths
 from lessons.sidenotes import with_margin_notes
 
 NOTE = (
@@ -39,10 +38,3 @@ def test_the_race_on_the_welcome_page_keeps_the_rates_of_theory():
 
     assert log(trace[100] / trace[50]) / 100 == pytest.approx(log((KAPPA - 1) / (KAPPA + 1)), rel=1e-6)
     assert race().momentum.steps < race().descent.steps / 5
-
-
-def test_a_comma_stays_on_the_line_of_the_formula_before_it():
-    formula = "<math><mi>B</mi><mo>=</mo><mn>64</mn></math>"
-
-    assert keep_signs_with_maths(f"con {formula}, unas") == f'con <span class="whole">{formula},</span> unas'
-    assert keep_signs_with_maths(f"con {formula} unas, {formula}") == f"con {formula} unas, {formula}"

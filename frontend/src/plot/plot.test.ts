@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseNumber, spanish } from "./numbers";
-import { spread } from "./plot";
+import { spread, twoRows } from "./plot";
 import { fit, logarithmic } from "./scale";
 
 describe("numbers", () => {
@@ -45,4 +45,14 @@ test("labels at the ends of the lines never lie on each other, nor under the axi
   const heights = placed.map((one) => one.at);
   expect(Math.max(...heights)).toBeLessThanOrEqual(100);
   heights.slice(1).forEach((height, i) => expect(height - heights[i]!).toBeGreaterThanOrEqual(16));
+});
+
+test("a long name takes two lines, and keeps its distance to the next", () => {
+  const fits = (text: string) => text.length <= 12;
+  expect(twoRows("momentum", fits)).toEqual(["momentum"]);
+  expect(twoRows("momentum, η afinada", fits)).toEqual(["momentum, η", "afinada"]);
+  expect(twoRows("el mejor rival de cada uno", fits)).toEqual(["el mejor", "rival de ca…"]);
+  expect(twoRows("desbordamiento", fits)).toEqual(["desbordamie…"]);
+  const placed = spread([{ at: 90, rows: ["a", "b"] }, { at: 91, rows: ["c"] }], 0, 100);
+  expect(placed.map((one) => one.at)).toEqual([68, 100]);
 });

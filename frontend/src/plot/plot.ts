@@ -305,30 +305,45 @@ function drawEnds(
   width: number,
   colour: (property: string) => string,
 ): void {
-  const placed = spread(ends, area.top + 4, area.bottom);
+  const room = width - area.right - 10;
+  const named = ends.map(({ at, label }) => ({ at, rows: twoRows(label, (text) => pen.measureText(text).width <= room) }));
   pen.fillStyle = colour("--text");
   pen.textAlign = "left";
-  for (const { at, label } of placed) pen.fillText(shorten(pen, label, width - area.right - 10), area.right + 8, at);
+  for (const { at, rows } of spread(named, area.top + 4, area.bottom))
+    rows.forEach((row, i) => pen.fillText(row, area.right + 8, at + i * LINE_HEIGHT));
 }
 
-/** Moves labels down until each has its line, then all up if the last fell out. Exported for its test. */
-export function spread<T extends { at: number }>(ends: readonly T[], top: number, bottom: number): T[] {
+/** Moves labels down until each has its lines, then all up if the last fell out. Exported for its test. */
+export function spread<T extends { at: number; rows?: readonly string[] }>(ends: readonly T[], top: number, bottom: number): T[] {
   const placed: T[] = [];
+  const height = (one: T) => LINE_HEIGHT * (one.rows?.length ?? 1);
   for (const end of [...ends].sort((a, b) => a.at - b.at)) {
     const before = placed.at(-1);
-    placed.push({ ...end, at: Math.max(end.at, before ? before.at + LINE_HEIGHT : top) });
+    placed.push({ ...end, at: Math.max(end.at, before ? before.at + height(before) : top) });
   }
-  for (let i = placed.length - 1, limit = bottom; i >= 0; i--, limit -= LINE_HEIGHT) {
+  let limit = bottom + LINE_HEIGHT;
+  for (let i = placed.length - 1; i >= 0; i--) {
     const one = placed[i] as T;
-    if (one.at > limit) placed[i] = { ...one, at: limit };
-    else break;
+    limit -= height(one);
+    if (one.at <= limit) break;
+    placed[i] = { ...one, at: limit };
   }
   return placed;
 }
 
-function shorten(pen: CanvasRenderingContext2D, text: string, room: number): string {
-  if (pen.measureText(text).width <= room) return text;
+/** A name on one line or two, at its spaces; what `fits` on neither ends in "…". Exported for its test. */
+export function twoRows(text: string, fits: (text: string) => boolean): string[] {
+  if (fits(text)) return [text];
+  const words = text.split(" ");
+  let first = words.length;
+  while (first > 1 && !fits(words.slice(0, first).join(" "))) first -= 1;
+  const rows = [words.slice(0, first).join(" "), words.slice(first).join(" ")];
+  return rows.filter(Boolean).map((row) => shorten(row, fits));
+}
+
+function shorten(text: string, fits: (text: string) => boolean): string {
+  if (fits(text)) return text;
   let kept = text;
-  while (kept.length > 1 && pen.measureText(`${kept}…`).width > room) kept = kept.slice(0, -1);
-  return `${kept}…`;
+  while (kept.length > 1 && !fits(`${kept}…`)) kept = kept.slice(0, -1);
+  return `${kept.trimEnd()}…`;
 }

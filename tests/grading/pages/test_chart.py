@@ -69,6 +69,18 @@ def test_names_at_the_ends_keep_their_distance() -> None:
     assert all(b - a >= 15 for a, b in pairwise(heights))
 
 
+def test_a_long_name_takes_two_lines_and_keeps_its_distance() -> None:
+    lines = [
+        {"label": name, "role": "reference", "points": [[0, 1.0], [1, 1.0]]}
+        for name in ("SGD con la mejor η de todas", "momentum, η afinada")
+    ]
+    narrow = drawn(*lines).narrow
+    for piece in (">SGD con la<", ">mejor η de…<", ">momentum, η<", ">afinada<"):
+        assert piece in narrow
+    heights = sorted(float(y) for y in re.findall(r'chart__label[^>]*? y="([\d.]+)"', narrow))
+    assert all(b - a >= 15 for a, b in pairwise(heights))
+
+
 def test_the_axes_are_those_that_the_grader_named() -> None:
     axes = chart.axes_of({"axes": {"x": "producto Hv", "y": "cociente", "log": False}})
     picture = chart.draw(chart.series_of([STUDENT]), axes)

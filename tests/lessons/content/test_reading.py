@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lessons.content import course as content
+from lessons.content.maths import keep_signs
 from lessons.content.records import CourseRecord, LessonRecord
 from tests.lessons.content.small_course import replace, told, without_anchors, write
 
@@ -57,6 +58,14 @@ def test_formulas_are_mathml_inline_and_in_a_box(lesson: LessonRecord) -> None:
     assert "ℝ" in lesson.html  # the course's macro
     assert "$" not in lesson.html.replace("Datos", "")
     assert not re.search("[\ue000-\ue0ff]", lesson.html)
+
+
+def test_a_comma_and_a_bracket_stay_on_the_line_of_their_formula() -> None:
+    formula = "<math><mi>B</mi><mo>=</mo><mn>64</mn></math>"
+
+    assert keep_signs(f"con {formula}, unas") == f'con <span class="whole">{formula},</span> unas'
+    assert keep_signs(f"con ({formula} y") == f'con <span class="whole">({formula}</span> y'
+    assert keep_signs(f"con {formula} unas, {formula}") == f"con {formula} unas, {formula}"
 
 
 def test_values_come_from_the_figure_in_spanish_and_in_latex(lesson: LessonRecord) -> None:
@@ -155,6 +164,15 @@ def test_a_draft_is_checked_but_not_shown(folder: Path, formulas: Path) -> None:
     reading = content.read(folder, cache=formulas)
     assert reading.course.lessons[0].html == ""
     assert [(m.line, m.message) for m in reading.mistakes] == [(line, "there is no lesson 9.9.9")]
+
+
+def test_a_number_and_its_per_cent_sign_are_one_word_and_code_is_not(folder: Path, formulas: Path) -> None:
+    replace(
+        folder, "01-uno/1.1.1-velocidad.md", "## La idea", "## La idea\n\nDel 5 % al **7 %**, y `5 % 3`.\n"
+    )
+    html = content.read(folder, cache=formulas).course.lessons[0].html
+    assert "Del 5\u00a0% al <strong>7\u00a0%</strong>" in html
+    assert "5 % 3</code>" in html
 
 
 def test_the_digest_changes_with_any_file_and_with_nothing_else(folder: Path) -> None:
