@@ -18,9 +18,10 @@ def address(course: Course) -> str:
 
 
 def replays_of(*, student: User, course: Course) -> list[dict[str, Any]]:
-    """Of each exercise that records runs, those of the newest hand-in: 1 query.
+    """Of each exercise that records runs, those of the newest hand-in, the newest of all first: 1 query.
 
-    `label` names exercise and attempt; `surface` and `path` are as `grading.judge.races` keeps them.
+    `exercise` is its title, and `label` names the attempt too; `surface` and `path` are as
+    `grading.judge.races` keeps them.
     """
     results = (
         GroupResult.objects.filter(
@@ -34,9 +35,9 @@ def replays_of(*, student: User, course: Course) -> list[dict[str, Any]]:
         .only(
             "evidence",
             "grading__submission__attempt_number",
-            "grading__submission__exercise__slug",
+            "grading__submission__exercise__title",
         )
-        .order_by("-grading__submission__attempt_number", "-grading__number", "pk")
+        .order_by("-grading__submission__queued_at", "-grading__number", "pk")
     )
     newest: dict[int, int] = {}
     told = []
@@ -44,9 +45,10 @@ def replays_of(*, student: User, course: Course) -> list[dict[str, Any]]:
         submission = result.grading.submission
         if newest.setdefault(submission.exercise_id, result.grading_id) != result.grading_id:
             continue
+        title = submission.exercise.title
         label = _("%(exercise)s, entrega %(number)s") % {
-            "exercise": submission.exercise.slug,
+            "exercise": title,
             "number": submission.attempt_number,
         }
-        told += [{"label": label, **replay} for replay in result.evidence["replays"]]
+        told += [{"exercise": title, "label": label, **replay} for replay in result.evidence["replays"]]
     return told

@@ -24,6 +24,7 @@ LOG_FROM_RATIO = 30.0
 LINE_HEIGHT = 16.0
 SIGN_WIDTH = 6.2
 NAMED_TOP = 32.0  # where the name of the height stands over the picture
+ROUNDING = 1e-9  # relative: what differs by less is one value
 SLACK = 0.02  # decades: a curve from 1,01 down needs no decade above 1
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ROLES = ("student", "reference", "target", "before", "after")
@@ -107,7 +108,7 @@ def axis(values: Sequence[float], *, allow_log: bool, most_ticks: int = 6) -> Ax
         stride = max(1, math.ceil((last - first) / most_ticks))
         ticks = tuple(10.0**exponent for exponent in range(first, last + 1, stride))
         return Axis(10.0**first, 10.0**last, True, ticks)
-    if high == low:
+    if math.isclose(low, high, rel_tol=ROUNDING):
         margin = (abs(low) or 1) * 0.5
         return Axis(low - margin, high + margin, False, (low,))
     rough = (high - low) / most_ticks

@@ -40,7 +40,8 @@ def test_the_newest_hand_in_of_an_exercise_is_told(
     with django_assert_num_queries(1):
         told = replays_of(student=ana, course=exercise.course)
     assert [one["path"][-1] for one in told] == [[0.5, 0.25], [0, 0]]
-    assert {(one["label"], one["surface"]) for one in told} == {("doble, entrega 2", "valle")}
+    assert {(one["label"], one["surface"]) for one in told} == {(f"{exercise.title}, entrega 2", "valle")}
+    assert {one["exercise"] for one in told} == {exercise.title}
 
 
 def test_tries_and_hand_ins_without_a_recording_are_left_out(ana: User, exercise: Exercise) -> None:

@@ -35,6 +35,11 @@ describe("scales", () => {
     expect(fit([]).ticks.length).toBeGreaterThan(1);
     expect(Number.isFinite(fit([5]).at(5))).toBe(true);
   });
+  test("show what differs by rounding as a level line", () => {
+    const scale = fit([1, 1 + 2e-16, 1 - 1e-12]);
+    expect([scale.low, scale.high].map((end) => Math.round(10 * end))).toEqual([5, 15]);
+    expect(fit([1, 1.001]).high).toBe(1.001);
+  });
   test("keep few ticks over many decades", () => {
     expect(logarithmic(1e-12, 1e12, 8).ticks.length).toBeLessThanOrEqual(9);
   });

@@ -16,9 +16,11 @@ export interface Scale {
 export const LOG_FROM_RATIO = 30;
 /** In decades: a curve from 1.01 down needs no decade above 1. */
 const SLACK = 0.02;
+/** Relative: what differs by less is one value and its rounding. */
+const ROUNDING = 1e-9;
 
 export function linear(low: number, high: number, count = 5): Scale {
-  if (low === high) {
+  if (high - low <= ROUNDING * Math.max(Math.abs(low), Math.abs(high))) {
     const margin = Math.abs(low) / 2 || 0.5;
     low -= margin;
     high += margin;

@@ -69,6 +69,12 @@ def test_names_at_the_ends_keep_their_distance() -> None:
     assert all(b - a >= 15 for a, b in pairwise(heights))
 
 
+def test_what_differs_by_rounding_is_drawn_level() -> None:
+    scale = chart.axis([1.0, 1.0 + 2e-16, 1.0 - 1e-12], allow_log=True)
+    assert (scale.low, scale.high) == pytest.approx((0.5, 1.5))
+    assert chart.axis([1.0, 1.001], allow_log=True).high < 1.01
+
+
 def test_a_long_name_takes_two_lines_and_keeps_its_distance() -> None:
     lines = [
         {"label": name, "role": "reference", "points": [[0, 1.0], [1, 1.0]]}

@@ -36,6 +36,7 @@ export function mount(section: HTMLElement): void {
   const heights = new Map<SurfaceName, Float64Array>();
   const beaten = new Set<SurfaceName>();
   let own: Replay[] = [];
+  let shown: (one: Replay) => boolean = () => true;
 
   const draw = () => {
     const name = where.get();
@@ -48,7 +49,8 @@ export function mount(section: HTMLElement): void {
     const grid = heights.get(name) ?? survey(name);
     heights.set(name, grid);
     const yours = race({ name: runner.get(), eta: eta.get(), beta: beta.get() }, surface);
-    const replayed = own.filter((one) => one.surface === name);
+    const handedIn = own.filter((one) => one.surface === name);
+    const replayed = handedIn.filter(shown);
     const paths = [
       ...known.map((one, i) => ({ path: one.path, losses: one.losses, label: TITLES[one.settings.name], colour: COLOURS[i] ?? "--reference", width: 1.25, dash: [5, 4] })),
       ...replayed.map((one) => ({ path: one.path, losses: one.losses, label: "tu código", colour: "--c1", width: 3, dash: [] as number[] })),
@@ -80,7 +82,7 @@ export function mount(section: HTMLElement): void {
       head: ["Quién", "η", "β", "llega en el paso"],
       rows: [
         ...known.map((one) => [TITLES[one.settings.name], spanish(one.settings.eta, 2), one.settings.name === "sgd" ? "" : spanish(one.settings.beta), arrived(one.arrival)]),
-        ...replayed.map((one) => [one.label, "", "", arrived(arrivalOf(one.losses))]),
+        ...handedIn.map((one) => [one.label, "", "", arrived(arrivalOf(one.losses))]),
         [`tú (${TITLES[yours.settings.name]})`, spanish(yours.settings.eta), spanish(yours.settings.beta), arrived(yours.arrival)],
       ],
     });
@@ -94,6 +96,11 @@ export function mount(section: HTMLElement): void {
   stage.run(draw);
   void replays(section.dataset["replays"]).then((found) => {
     own = found;
+    const titles = [...new Set(own.map((one) => one.exercise))];
+    if (titles.length > 1) {
+      const which = stage.choice("codigo", "Tu código", titles.map((title) => [title, title] as const), titles[0] ?? "");
+      shown = (one) => one.exercise === which.get();
+    }
     if (own.length) draw();
   });
 }

@@ -3,7 +3,9 @@
 import { SURFACES, surfaces, type SurfaceName } from "./surfaces";
 
 export interface Replay {
-  /** Whose run it was, as "adam-desde-cero, entrega 3". */
+  /** The title of the exercise that it was handed in to. */
+  exercise: string;
+  /** The same with the attempt, as "Adam desde cero, entrega 3". */
   label: string;
   surface: SurfaceName;
   path: number[][];
@@ -16,10 +18,10 @@ export async function replays(url: string | undefined): Promise<Replay[]> {
   try {
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
     if (!answer.ok) return [];
-    const told = (await answer.json()) as { replays: { label: string; surface: string; path: number[][] }[] };
+    const told = (await answer.json()) as { replays: { exercise: string; label: string; surface: string; path: number[][] }[] };
     return told.replays.filter((one) => isSurface(one.surface)).map((one) => {
       const surface = one.surface as SurfaceName;
-      return { label: one.label, surface, path: one.path, losses: one.path.map(surfaces[surface].value) };
+      return { exercise: one.exercise, label: one.label, surface, path: one.path, losses: one.path.map(surfaces[surface].value) };
     });
   } catch {
     return [];
