@@ -11,13 +11,13 @@ from typing import Any
 from django.conf import settings
 
 from grading import wall
+from grading.operators import tell_operators
 from grading.runtimes import OFFERS, is_ready
 from grading.sandbox import Backend, WallFault
 from grading.sandbox.devices import Busy, NoDevices, Nvml, Pool
 from grading.sandbox.devices.interface import LibraryFault
 from grading.sandbox.devices.pool import as_data
 from grading.sandbox.interface import MIB, Device, Limits
-from grading.services.alerting import tell_operators
 
 _lock = threading.Lock()
 _pool: Pool | None = None

@@ -107,7 +107,7 @@ def refused(
 @require_GET
 @never_cache
 def submission(request: Request, submission_id: UUID) -> HttpResponse:
-    """One submission: its state as JSON, or a page that reloads itself until it is final."""
+    """One submission: its state as JSON, or a page that brings itself up to date until it is final."""
     found = visible_submission(request, submission_id)
     state = selectors.state_of(found)
     if found.is_final and found.student_id == request.user.pk:

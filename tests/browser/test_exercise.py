@@ -97,6 +97,20 @@ def test_a_teacher_reads_a_students_submission_with_its_code(visit) -> None:
     assert teacher.complaints == []
 
 
+def test_the_page_of_a_submission_comes_up_to_date_by_itself(student: Visitor) -> None:
+    open_exercise(student)
+    page = student.page
+    write(student, SLOW)
+    with page.expect_response(lambda answer: answer.url.endswith("/submissions/")) as sent:
+        page.get_by_role("button", name="Entregar").click()
+    student.go(sent.value.json()["urls"]["self"])
+    expect(page.locator("[data-waits-for]")).to_contain_text("se pone al día sola")
+    assert student.axe() == []
+    expect(page.locator("main")).to_contain_text("/100", timeout=2 * VERDICT)
+    expect(page.locator("[data-waits-for]")).to_have_count(0)
+    assert student.complaints == []
+
+
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 def test_the_labs_are_clean_and_the_network_finds_its_edge(visit, phone: bool) -> None:
     reader = visit(phone=phone, dark=phone)

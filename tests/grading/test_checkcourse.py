@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from lessons.content.sketch import sketch
 from tests.lessons.content import small_course
 from tests.lessons.content.small_course import replace
 
@@ -67,6 +68,14 @@ class TestProofs:
     def test_a_sound_exercise_and_what_a_page_prints_are_proved(
         self, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
+        assert check(folder, capsys) == []
+
+    def test_a_sketched_exercise_is_proved_as_it_stands(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for name in ("outline.yaml", "01-uno/unit.md"):
+            replace(folder, name, "exercises: [doble]", "exercises: [doble, cuantos-pasos]")
+        sketch(folder, "cuantos-pasos")
         assert check(folder, capsys) == []
 
     @pytest.mark.parametrize(
