@@ -21,6 +21,7 @@ from .values import OWN, NoValue, find, write
 EXTENSIONS = ["tables", "footnotes", "attr_list", "def_list", "abbr", "sane_lists", "pymdownx.betterem"]
 BLOCK_TOKEN = re.compile(f"({OPEN}[bd][0-9a-f]+{CLOSE})")
 PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
+FORMULAS = re.compile(f"({OPEN}m[0-9a-f]+{CLOSE}|\\s)+")
 PER_CENT = re.compile(r"(?<=\d) %")
 ALIGNED = re.compile(r' style="text-align: (left|center|right);"')
 
@@ -145,6 +146,10 @@ class Document:
                 self._heading(element, where)
             elif element.tag == "table":
                 _box(element)
+            elif element.tag == "a" and FORMULAS.fullmatch(element.text_content()):
+                self.mistakes.add(
+                    where, "a link that is only a formula has no name to be read aloud; put a word into it"
+                )
             elif (anchor := str(element.get("id") or "")) and not anchor.startswith(("fn:", "fnref")):
                 self.claim(anchor, where)
         self._notes(root)

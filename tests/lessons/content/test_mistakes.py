@@ -70,6 +70,7 @@ CHANGES = {
     "bad formula": (LESSON, "\\rho = \\frac{\\kappa-1}", "\\rho = \\frak{\\kappa-1}{", "formula: "),
     "unknown macro": (LESSON, "$a = b$", "$\\nada$", "formula: Unsupported function name: \\nada"),
     "lone dollar": (LESSON, "Con **esto**.", "Cuesta 3 $.", "a $ without its partner"),
+    "nameless link": (LESSON, "Con **esto**.", "Con [$a = b$](leccion:1.1.2).", "only a formula has no name"),
     "dead lesson link": (LESSON, "leccion:1.1.2", "leccion:1.1.9", "there is no lesson 1.1.9; do you mean"),
     "dead anchor": (LESSON, "leccion:1.1.2", "leccion:1.1.1#nada", "there is no #nada on that page"),
     "dead exercise link": (
