@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from grading.sandbox import Backend, Limits, Process, Runtime, Usage
 
 from . import endings
-from .channel import BadFrame, Channel, Closed, OutputOverflow, Overdue, TimeIsUp, has_a_core_to_spare
+from .channel import BadFrame, Channel, Closed, OutputOverflow, Overdue, TimeIsUp
+from .cores import SharedCore, has_a_core_to_spare
 from .events import Live
 from .report import JobLimits
 from .stops import GraderFault, Stop
@@ -102,6 +103,7 @@ class Session:
             seconds=self.seconds,
             overall=overall,
             output_limit=self.limits.output_kb * 1024,
+            core=SharedCore(self._process.pid),
             ticker=self.live,
             printed=self.live.printed,
             extend=self._extend,
@@ -142,6 +144,7 @@ class Session:
         try:
             answer = self._request(["call", name, list(args), dict(keywords), echo], oracles, limit)
         finally:
+            channel.part()
             channel.remaining += spare
             self.live.flush()
         return answer[0], answer[1]

@@ -68,6 +68,7 @@ class OtherSide:
         self.limits = limits
         self.channel, self.socket = socket.socketpair()
         self.output, self.stdout = os.pipe()
+        self.pid = 1 << 30  # no process of this machine is moved to another core
         self.ending: Ending | None = None
         self.killed = self.gone = False
         self._buffer = bytearray()
