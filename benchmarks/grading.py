@@ -154,8 +154,8 @@ def oracle_call_us(rounds: int = 5) -> float:
     return round((median([graded_ms(asked) for _ in range(rounds)]) - rest) / 10_000 * 1e3, 2)
 
 
-def lay_out(sources: dict[str, str]) -> list[str]:
-    """A database with an exercise for each source; gives the sessions of the students."""
+def lay_out(slugs: list[str]) -> list[str]:
+    """A database with exercises of these names; gives the sessions of the students."""
     from django.contrib.sessions.backends.db import SessionStore
 
     from accounts.models import User
@@ -165,7 +165,7 @@ def lay_out(sources: dict[str, str]) -> list[str]:
     call_command("migrate", verbosity=0)
     course = Course.objects.create(slug="banco", title="Banco")
     unit = Unit.objects.create(course=course, number=1, slug="banco", title="Banco")
-    for slug in sources:
+    for slug in slugs:
         exercise = Exercise.objects.create(course=course, unit=unit, slug=slug, title=slug, kind="implement")
         version = ExerciseVersion.objects.create(
             exercise=exercise,
@@ -201,43 +201,44 @@ def end_to_end(student: Student, runtime: str, rounds: int) -> dict[str, float]:
     return {"end_to_end_ms": median(times[1:]), "end_to_end_p99_ms": p99(times[1:])}
 
 
-def burst_of(students: list[Student], size: int) -> dict[str, float]:
+def burst_of(students: list[Student], size: int, name: str) -> dict[str, float]:
     """About `size` submissions of many students, handed in as fast as they go, a fifth of them by one.
 
-    `burst_efficiency` is ideal ÷ measured time. `burst_wait_worst_over_median`: of the students who came with
-    few, the longest mean wait until a worker began ÷ the median one; `burst_wait_of_many_over_median`: of the
-    one who came with many, who waits for her own.
+    `…_efficiency` is ideal ÷ measured time. `…_wait_worst_over_median`: of the students who came with few,
+    the longest mean wait until a worker began ÷ the median one; `…_wait_of_many_over_median`: of the one who
+    came with many, who waits for her own.
     """
     many = size // 5
     few = (size - many) // (len(students) - 1)
     counts = [many] + [few] * (len(students) - 1)
+    exercise, source = name.replace("_", "-"), work.computing(work.BURSTS[name])
     started = time.perf_counter()
 
     def hand_in(student: Student, count: int) -> dict:
         for _ in range(count):
-            state = student.submit("burst", work.BURST)
+            state = student.submit(exercise, source)
         return state
 
     with ThreadPoolExecutor(len(students)) as pool:
         last = list(pool.map(hand_in, students, counts))
         list(pool.map(lambda pair: pair[0].wait_for_verdict(pair[1]), zip(students, last, strict=True)))
     elapsed = time.perf_counter() - started
-    ideal = sum(counts) * work.BURST_SECONDS / (os.cpu_count() or 1)
-    first, *others = waits()
+    ideal = sum(counts) * work.BURSTS[name] / (os.cpu_count() or 1)
+    first, *others = waits(exercise)
     middle = statistics.median(others)
     return {
-        "burst_efficiency": round(ideal / elapsed, 3),
-        "burst_wait_worst_over_median": round(max(others) / middle, 2),
-        "burst_wait_of_many_over_median": round(first / middle, 2),
+        f"{name}_efficiency": round(ideal / elapsed, 3),
+        f"{name}_wait_worst_over_median": round(max(others) / middle, 2),
+        f"{name}_wait_of_many_over_median": round(first / middle, 2),
     }
 
 
-def waits() -> list[float]:
+def waits(exercise: str) -> list[float]:
     """Each student's mean seconds from the hand-in to the start, in the order in which they were made."""
     from grading.models import Submission
 
     found: dict[int, list[float]] = {}
-    of_burst = Submission.objects.filter(exercise__slug="burst").order_by("student")
+    of_burst = Submission.objects.filter(exercise__slug=exercise).order_by("student")
     for student, queued, began in of_burst.values_list("student", "queued_at", "started_at"):
         found.setdefault(student, []).append((began - queued).total_seconds())
     return [statistics.mean(each) for each in found.values()]
@@ -258,15 +259,15 @@ def measure(*, rounds: int, burst: int, beside: bool) -> dict[str, Any]:
             figures[name] |= walled(name, rounds) | cold(name, rounds)
         figures |= oracle(oracle_call_us())
         wall.close()
-        sessions = lay_out(work.SOURCES | {"burst": work.BURST})
+        sessions = lay_out([*work.SOURCES, *(name.replace("_", "-") for name in work.BURSTS)])
         with site(settings.VAR_DIR, os.cpu_count() or 1) as port:
             students = [Student(port, session) for session in sessions]
             for name in runtimes:
                 print(f"{name}: from POST to verdict …", flush=True)
                 figures[name] |= end_to_end(students[0], name, rounds)
-            if burst:
-                print(f"a burst of {burst} …", flush=True)
-                figures |= burst_of(students, burst)
+            for name, seconds in work.BURSTS.items() if burst else []:
+                print(f"a burst of {burst}, {seconds} s each …", flush=True)
+                figures |= burst_of(students, burst, name)
         for name in runtimes if beside else []:
             print(f"{name}: {', '.join(peers.installed())} …", flush=True)
             figures[name] |= peers.measure(work.SOURCES[name], python_of(name), min(rounds, PEER_ROUNDS))

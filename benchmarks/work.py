@@ -79,16 +79,20 @@ def trabajo(attempt):
     attempt.call("trabajo", f, returns=Float())
 """
 
-BURST_SECONDS = 0.3
-BURST = f'''
+BURSTS = {"burst": 0.3, "burst_of_seconds": 1.0}
+"""Seconds of processor time that each submission of a burst computes."""
+
+
+def computing(seconds: float) -> str:
+    """A submission that computes for so long, however busy the machine is."""
+    return f"""
 import time
 
 def trabajo(semilla):
-    """Computes for {BURST_SECONDS} s of its own processor time, however busy the machine is."""
-    until = time.thread_time() + {BURST_SECONDS}
+    until = time.thread_time() + {seconds}
     x = 0.5
     while time.thread_time() < until:
         for _ in range(1000):
             x = 3.7 * x * (1 - x)
     return x
-'''
+"""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grading.models import Submission
-from grading.pages.panel import GroupBox
+from grading.pages.group import GroupBox
 from grading.selectors import group_state, with_results
 from lessons.cards import exercise_cards
 from lessons.models import Certificate, Enrolment, QuizTry

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.models import User
 from grading import selectors
 from grading.models import Comment, Submission
-from grading.pages.panel import CODE
+from grading.pages.group import CODE
 
 
 @dataclass(frozen=True)
