@@ -209,7 +209,7 @@ def burst_of(students: list[Student], size: int, name: str) -> dict[str, float]:
     came with many, who waits for her own.
     """
     many = size // 5
-    few = (size - many) // (len(students) - 1)
+    few = max(1, (size - many) // (len(students) - 1))
     counts = [many] + [few] * (len(students) - 1)
     exercise, source = name.replace("_", "-"), work.computing(work.BURSTS[name])
     started = time.perf_counter()
