@@ -22,7 +22,7 @@ from grading.judge.spanish import number as spanish
 
 LOG_FROM_RATIO = 30.0
 LINE_HEIGHT = 16.0
-SIGN_WIDTH = 6.2
+SIGN_WIDTH = 6.8
 NAMED_TOP = 32.0  # where the name of the height stands over the picture
 ROUNDING = 1e-9  # relative: what differs by less is one value
 SLACK = 0.02  # decades: a curve from 1,01 down needs no decade above 1
