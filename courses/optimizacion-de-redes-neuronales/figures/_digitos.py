@@ -37,7 +37,7 @@ def net(widths: Sequence[int], rng: np.random.Generator, *, scale: float = 1.0, 
 
 
 def activations(layers: Net, images: Floats, *, tanh: bool = False) -> list[Floats]:
-    """The input, every hidden layer after its non-linearity, and the scores at the end."""
+    """The input, every hidden layer after its non-linearity, and the scores; for many nets at once too."""
     seen = [images]
     for weights, biases in layers[:-1]:
         before = seen[-1] @ weights + biases

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
+from _digitos import activations
 from numpy.typing import NDArray
 
 np.seterr(all="ignore")  # some of these nets diverge on purpose
@@ -27,19 +28,9 @@ def herd(widths: Sequence[int], seeds: Sequence[int], *, scale: float = 1.0, gai
     ]
 
 
-def forward(nets: Herd, x: Floats, *, tanh: bool = False) -> list[Floats]:
-    """The input, every hidden layer after its non-linearity, and the scores."""
-    seen = [x]
-    for weights, biases in nets[:-1]:
-        before = seen[-1] @ weights + biases
-        seen.append(np.tanh(before) if tanh else np.maximum(before, 0))
-    weights, biases = nets[-1]
-    return [*seen, seen[-1] @ weights + biases]
-
-
 def losses(nets: Herd, images: Floats, labels: Ints, *, tanh: bool = False) -> Floats:
     """Mean cross-entropy of each net on the same images."""
-    scores = forward(nets, images[None], tanh=tanh)[-1]
+    scores = activations(nets, images[None], tanh=tanh)[-1]
     top = scores.max(axis=-1, keepdims=True)
     total = np.log(np.exp(scores - top).sum(axis=-1)) + top[..., 0]
     return (total - scores[:, np.arange(len(labels)), labels]).mean(axis=1)
@@ -47,12 +38,12 @@ def losses(nets: Herd, images: Floats, labels: Ints, *, tanh: bool = False) -> F
 
 def errors(nets: Herd, images: Floats, labels: Ints, *, tanh: bool = False) -> Floats:
     """Percentage of images that each net puts in the wrong class."""
-    return 100 * (forward(nets, images[None], tanh=tanh)[-1].argmax(axis=-1) != labels).mean(axis=1)
+    return 100 * (activations(nets, images[None], tanh=tanh)[-1].argmax(axis=-1) != labels).mean(axis=1)
 
 
 def gradients(nets: Herd, x: Floats, y: Ints, *, tanh: bool = False) -> tuple[Floats, Herd]:
     """The loss of each net on its own batch (nets, examples), and its gradient."""
-    seen = forward(nets, x, tanh=tanh)
+    seen = activations(nets, x, tanh=tanh)
     top = seen[-1].max(axis=-1, keepdims=True)
     powers = np.exp(seen[-1] - top)
     total = powers.sum(axis=-1, keepdims=True)
