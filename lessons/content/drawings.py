@@ -54,10 +54,10 @@ def stale(script: Path) -> str:
     paths = {suffix: script.with_name(script.stem + suffix) for suffix in SUFFIXES}
     if missing := [path.name for path in paths.values() if not path.is_file()]:
         return f"{', '.join(missing)} not drawn yet"
-    data = stamp.of_data(paths[".json"].read_bytes())
+    data, says = stamp.of_data(paths[".json"].read_bytes()), stamp.of_script(script)
     for suffix in (".wide.svg", ".narrow.svg"):
         stamps = _stamps(paths[suffix])
-        if stamps.get("script") != stamp.of_script(script):
+        if stamps.get("script") != says:
             return f"{paths[suffix].name} was drawn by another version of the script"
         if stamps["data"] != data:
             return f"{paths[suffix].name} was drawn from other data than {paths['.json'].name}"

@@ -9,6 +9,7 @@ import ast
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 LENGTH = 16  # hex digits
@@ -44,7 +45,7 @@ def _hash(script: Path, *, skipping: str) -> str:
             continue
         seen.add(path)
         source = path.read_bytes()
-        said = "\n".join(_said(source, skipping if path == script else ""))
+        said = _said(source, skipping if path == script else "")
         digest.update(path.name.encode() + b"\0" + said.encode() + b"\0")
         waiting += sorted(filter(None, (_part(script, name.decode()) for name in PART.findall(source))))
     return digest.hexdigest()[:LENGTH]
@@ -55,16 +56,19 @@ def _part(script: Path, name: str) -> Path | None:
     return next((path for path in found if path.is_file()), None)
 
 
-def _said(source: bytes, skipping: str) -> Iterator[str]:
+@lru_cache(maxsize=512)  # the preview asks after each save, and units share their parts
+def _said(source: bytes, skipping: str) -> str:
     """A line for each thing that the source says; the source itself where it is no Python."""
     try:
         module = ast.parse(source)
     except (SyntaxError, ValueError):
-        yield source.decode("utf-8", "replace")
-        return
-    for statement in module.body:
-        if not (skipping and isinstance(statement, ast.FunctionDef) and statement.name == skipping):
-            yield from _lines(statement)
+        return source.decode("utf-8", "replace")
+    wanted = [
+        statement
+        for statement in module.body
+        if not (skipping and isinstance(statement, ast.FunctionDef) and statement.name == skipping)
+    ]
+    return "\n".join(line for statement in wanted for line in _lines(statement))
 
 
 def _lines(node: ast.AST, depth: int = 0) -> Iterator[str]:

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from lessons.content.sketch import sketch
 from tests.lessons.content import small_course
-from tests.lessons.content.small_course import replace
+from tests.lessons.content.small_course import promise_exercise, replace
 
 LESSON = "01-uno/1.1.1-velocidad.md"
 EXERCISE = "01-uno/exercises/doble"
@@ -73,8 +73,7 @@ class TestProofs:
     def test_a_sketched_exercise_is_proved_as_it_stands(
         self, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        for name in ("outline.yaml", "01-uno/unit.md"):
-            replace(folder, name, "exercises: [doble]", "exercises: [doble, cuantos-pasos]")
+        promise_exercise(folder, "cuantos-pasos")
         sketch(folder, "cuantos-pasos")
         assert check(folder, capsys) == []
 

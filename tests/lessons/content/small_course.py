@@ -261,6 +261,12 @@ def end_quiz(root: Path) -> None:
     write(root, "01-uno/quiz.md", QUIZ)
 
 
+def promise_exercise(root: Path, slug: str) -> None:
+    """Promise an exercise that nobody has written."""
+    for name in ("outline.yaml", "01-uno/unit.md"):
+        replace(root, name, "exercises: [doble]", f"exercises: [doble, {slug}]")
+
+
 def figure(root: Path) -> None:
     """The figure's files, stamped as `drawfigures` stamps them."""
     folder = "01-uno/figures/reloj"

@@ -10,22 +10,11 @@ from django.core.management import CommandError, call_command
 from lessons.content import course as content
 from lessons.content import drawings
 from lessons.content.sketch import NoSketch, sketch
-from tests.lessons.content.small_course import replace
-
-try:
-    drawings.author_python()
-    MISSING = ""
-except drawings.NoAuthorPython as missing:
-    MISSING = str(missing)
+from tests.lessons.content.small_course import promise_exercise, write
+from tests.lessons.content.test_figures import needs_author
 
 
-def promised(folder: Path) -> None:
-    """Promise an exercise that nobody has written."""
-    replace(folder, "outline.yaml", "exercises: [doble]", "exercises: [doble, cuantos-pasos]")
-    replace(folder, "01-uno/unit.md", "exercises: [doble]", "exercises: [doble, cuantos-pasos]")
-
-
-@pytest.mark.skipif(bool(MISSING), reason=MISSING)
+@needs_author
 def test_a_sketched_lesson_has_no_mistake_once_its_figure_is_drawn(folder: Path, formulas: Path) -> None:
     made = sketch(folder, "1.1.2")
     assert [path.suffix for path in made] == [".md", ".py"]
@@ -40,7 +29,7 @@ def test_a_sketched_lesson_has_no_mistake_once_its_figure_is_drawn(folder: Path,
 
 
 def test_a_sketched_exercise_has_no_mistake(folder: Path, formulas: Path) -> None:
-    promised(folder)
+    promise_exercise(folder, "cuantos-pasos")
     sketch(folder, "cuantos-pasos")
     reading = content.read(folder, cache=formulas)
     assert reading.mistakes == []
@@ -56,6 +45,14 @@ def test_what_exists_and_what_is_not_promised_is_refused(folder: Path) -> None:
         sketch(folder, "9.9.9")
     with pytest.raises(NoSketch, match="exists"):
         sketch(folder, "doble")
+
+
+def test_a_figure_that_has_the_name_already_is_not_written_over(folder: Path) -> None:
+    write(folder, "01-uno/figures/estabilidad-pasos.py", "mine = True\n")
+    with pytest.raises(NoSketch, match=r"estabilidad-pasos\.py exists; nothing was written"):
+        sketch(folder, "1.1.2")
+    assert not (folder / "01-uno/1.1.2-estabilidad.md").exists()
+    assert (folder / "01-uno/figures/estabilidad-pasos.py").read_text() == "mine = True\n"
 
 
 def test_the_command_names_its_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
